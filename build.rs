@@ -1,0 +1,137 @@
+//! Reads `codes/`, checks all of it, and prints it as tables.
+//!
+//! It uses no network, no clock and no random source: the same files give the same text. A mistake in a file ends
+//! the build with `file:line:column: entry: field: what is wrong`, one line a mistake.
+
+extern crate alloc;
+
+use std::collections::BTreeMap;
+use std::fmt::{Debug, Write as _};
+use std::path::{Path, PathBuf};
+use std::{env, fs, process};
+
+#[allow(dead_code, reason = "the core uses what the build does not")]
+#[path = "core/calendar.rs"]
+mod calendar;
+#[allow(dead_code, reason = "the core uses what the build does not")]
+#[path = "core/source/mod.rs"]
+mod source;
+#[allow(dead_code, reason = "the core uses what the build does not")]
+#[path = "core/vocabulary.rs"]
+mod vocabulary;
+
+#[path = "core/tables"]
+mod tables {
+    pub(crate) mod compile;
+    #[allow(dead_code, reason = "the core uses what the build does not")]
+    pub(crate) mod rows;
+}
+
+use source::{File, Sources};
+use tables::compile::Built;
+
+fn main() {
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    // A folder is watched for files that appear, each file for its text.
+    for watched in ["build.rs", "core/source", "core/tables", "core/vocabulary.rs", "core/calendar.rs", "codes"] {
+        println!("cargo::rerun-if-changed={watched}");
+    }
+    let catalogs = folder(&root, "codes/catalogs");
+    let formats = file(&root, "codes/formats.json");
+    let messages = file(&root, "codes/messages/en.json");
+
+    let files: Vec<File<'_>> = catalogs.iter().map(|(name, text)| File { name, text }).collect();
+    let sources = Sources::read(
+        &files,
+        File { name: &formats.0, text: &formats.1 },
+        File { name: &messages.0, text: &messages.1 },
+    )
+    .unwrap_or_else(|problems| {
+        for problem in &problems {
+            eprintln!("{problem}");
+        }
+        fail(&format!("codes/ has {} mistakes; each is named above", problems.len()))
+    });
+    let text = print(&Built::compile(&sources));
+    let target = out.join("tables.rs");
+    fs::write(&target, text).unwrap_or_else(|error| fail(&format!("{}: {error}", target.display())));
+}
+
+fn fail(what: &str) -> ! {
+    eprintln!("{what}");
+    process::exit(1)
+}
+
+/// Every JSON file of a folder, by name, with its path from the package's root.
+fn folder(root: &Path, name: &str) -> Vec<(String, String)> {
+    let entries = fs::read_dir(root.join(name)).unwrap_or_else(|error| fail(&format!("{name}: {error}")));
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap_or_else(|error| fail(&format!("{name}: {error}"))))
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|file| file.ends_with(".json"))
+        .collect();
+    names.sort();
+    names.iter().map(|file_name| file(root, &format!("{name}/{file_name}"))).collect()
+}
+
+fn file(root: &Path, name: &str) -> (String, String) {
+    let bytes = fs::read(root.join(name)).unwrap_or_else(|error| fail(&format!("{name}: {error}")));
+    let text = String::from_utf8(bytes).unwrap_or_else(|error| {
+        fail(&format!("{name}: not UTF-8: the byte at {} begins no character", error.utf8_error().valid_up_to()))
+    });
+    (name.to_owned(), text)
+}
+
+fn print(built: &Built) -> String {
+    let mut out = String::from("// Printed by build.rs from codes/.\n");
+    let list = |out: &mut String, name: &str, of: &str, rows: &dyn Fn() -> (usize, String)| {
+        let (count, text) = rows();
+        let _ = writeln!(out, "static {name}: [{of}; {count}] = {text};");
+    };
+    fn rows<T: Debug>(rows: &[T]) -> (usize, String) {
+        (rows.len(), format!("{rows:?}"))
+    }
+    list(&mut out, "TEXTS", "Span", &|| rows(&built.texts));
+    list(&mut out, "NUMBERS", "u32", &|| rows(&built.numbers));
+    list(&mut out, "PAGES", "u32", &|| rows(&built.pages));
+    list(&mut out, "CELLS", "Cell", &|| rows(&built.cells));
+    list(&mut out, "SPARSE", "SparseRow", &|| rows(&built.sparse));
+    list(&mut out, "WIDE", "WideRow", &|| rows(&built.wide));
+    list(&mut out, "CATALOGS", "CatalogRow", &|| rows(&built.catalogs));
+    list(&mut out, "ENTRIES", "EntryRow", &|| rows(&built.entries));
+    list(&mut out, "WHENS", "WhenRow", &|| rows(&built.whens));
+    list(&mut out, "CONDITIONS", "ConditionRow", &|| rows(&built.conditions));
+    list(&mut out, "TESTS", "TestRow", &|| rows(&built.tests));
+    list(&mut out, "LITERALS", "LiteralRow", &|| rows(&built.literals));
+    list(&mut out, "NODES", "NodeRow", &|| rows(&built.nodes));
+    list(&mut out, "ACTIONS", "ActionRow", &|| rows(&built.actions));
+    list(&mut out, "DOCUMENTS", "DocumentRow", &|| rows(&built.documents));
+    list(&mut out, "LIMITS", "LimitRow", &|| rows(&built.limits));
+    list(&mut out, "ANSWERS", "AnswerRow", &|| rows(&built.answers));
+    list(&mut out, "FORMATS", "LayerRow", &|| rows(&built.formats));
+    list(&mut out, "MEDIA_TYPES", "(Span, u8)", &|| rows(&built.media_types));
+    list(&mut out, "CATEGORIES", "[Span; 3]", &|| rows(&built.categories));
+    let names: Vec<String> =
+        built.names.iter().map(|[codes, failures]| format!("[{}, {}]", map(codes), map(failures))).collect();
+    let _ = writeln!(out, "static NAMES: [[Names; 2]; {}] = [{}];", names.len(), names.join(", "));
+    let _ = writeln!(out, "static REASONS: Names = {};", map(&built.reasons));
+    let longest = built.reasons.keys().map(String::len).max().unwrap_or_default();
+    let _ = writeln!(
+        out,
+        "static TABLES: Tables<'static> = Tables {{ strings: {:?}, texts: &TEXTS, numbers: &NUMBERS, pages: &PAGES, \
+         cells: &CELLS, sparse: &SPARSE, wide: &WIDE, catalogs: &CATALOGS, entries: &ENTRIES, whens: &WHENS, \
+         conditions: &CONDITIONS, tests: &TESTS, literals: &LITERALS, nodes: &NODES, actions: &ACTIONS, \
+         documents: &DOCUMENTS, limits: &LIMITS, answers: &ANSWERS, formats: &FORMATS, media_types: &MEDIA_TYPES, \
+         categories: &CATEGORIES, names: &NAMES, reasons: &REASONS, longest_reason: {longest} }};",
+        built.strings,
+    );
+    out
+}
+
+/// A perfect-hash map. The macro of phf itself makes it, so that the table and the look-up can't be of different
+/// versions.
+fn map(names: &BTreeMap<String, u32>) -> String {
+    let pairs: Vec<String> = names.iter().map(|(name, row)| format!("{name:?} => {row}")).collect();
+    format!("phf::phf_map! {{ {} }}", pairs.join(", "))
+}

@@ -1,0 +1,482 @@
+//! What came back, and the codes, reasons and conditions in it.
+//!
+//! Nothing here knows what a code means: it reads the places that the catalog names, and the standard bodies that
+//! the catalog speaks or the media type announces, in one pass and without building a tree.
+
+mod hl7;
+mod json;
+
+use alloc::borrow::Cow;
+
+use crate::details::{Details, LONGEST_REASON, Value};
+use crate::hint::TimeHeaders;
+use crate::source::parse_number;
+use crate::tables::rows::{ConditionRow, LayerRow, TEXT_ITSELF, TestKind};
+use crate::tables::{Catalog, Entry, Tables};
+use crate::vocabulary::{Field, Format, Mode, Signal, Step, Unreadable};
+
+/// How much of a body is read unless the caller says otherwise: 1 MiB.
+pub const BODY_LIMIT: usize = 1_048_576;
+
+/// A vendor code as the caller has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code<'a> {
+    /// A number.
+    Number(i64),
+    /// A name; a numeric one counts as the number.
+    Name(&'a str),
+}
+
+/// What came back from a request, or that nothing did. Every part is optional.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'a> {
+    /// The HTTP status.
+    pub status: Option<u16>,
+    /// A vendor code, where the caller has taken it out of the response already.
+    pub code: Option<Code<'a>>,
+    /// What the client calls the failure: `ECONNRESET`, `curl:28`, `requests.exceptions.ConnectTimeout`.
+    pub failure: Option<&'a str>,
+    /// The headers, and trailers if there were any; a name may stand more than once, in any letter case.
+    pub headers: &'a [(&'a str, &'a str)],
+    /// The body's bytes.
+    pub body: Option<&'a [u8]>,
+    /// The MSH-10 of the HL7 message that was sent; an acknowledgement of another one proves nothing.
+    pub control_id: Option<&'a str>,
+    /// How the request was sent.
+    pub mode: Option<Mode>,
+    /// The time of receipt, in milliseconds since 1970-01-01T00:00:00Z; needed for hints that are dates.
+    pub now_ms: Option<i64>,
+    /// The longest body that is read, in bytes; a longer one counts as unreadable.
+    pub body_limit: usize,
+    /// Whether to collect `details`.
+    pub details: bool,
+}
+
+impl Default for Evidence<'_> {
+    fn default() -> Self {
+        Self {
+            status: None,
+            code: None,
+            failure: None,
+            headers: &[],
+            body: None,
+            control_id: None,
+            mode: None,
+            now_ms: None,
+            body_limit: BODY_LIMIT,
+            details: true,
+        }
+    }
+}
+
+/// A code found in a response, as far as the catalog knows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum FoundCode<'a> {
+    /// A number.
+    Number(i64),
+    /// A name, with its entry if the catalog lists it.
+    Name(Option<Entry<'a>>),
+    /// Neither: a fraction, a list, a number too large.
+    Other,
+}
+
+impl<'a> FoundCode<'a> {
+    pub(crate) fn from_text(catalog: Catalog<'a>, text: &str) -> Self {
+        let text = text.trim();
+        match parse_number(text) {
+            Some(number) => Self::Number(number),
+            None => Self::Name(catalog.find_name(text)),
+        }
+    }
+}
+
+/// A code, where it was found, and how early its place is asked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate<'a> {
+    order: u16,
+    pub(crate) code: FoundCode<'a>,
+    pub(crate) step: Step,
+}
+
+/// The codes of a response, the place that is asked first in front. Codes past the fourth are not kept.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Candidates<'a> {
+    kept: [Option<Candidate<'a>>; 4],
+}
+
+impl<'a> Candidates<'a> {
+    fn add(&mut self, candidate: Candidate<'a>) {
+        let mut candidate = Some(candidate);
+        for slot in &mut self.kept {
+            let earlier = |held: &Candidate<'a>| candidate.as_ref().is_some_and(|new| held.order <= new.order);
+            if !slot.as_ref().is_some_and(earlier) {
+                core::mem::swap(slot, &mut candidate);
+            }
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Candidate<'a>> {
+        self.kept.iter().flatten()
+    }
+}
+
+/// What the tests of one layer have seen of the body.
+#[derive(Clone, Copy, Debug, Default)]
+struct TestState {
+    /// Values that count: present, not empty, or one of the literals.
+    hits: u32,
+    /// Items that should have a value.
+    items: u32,
+}
+
+/// One catalog's or format's wishes, and where its share of the state begins.
+#[derive(Clone, Copy, Debug)]
+struct Layer<'a> {
+    row: &'a LayerRow,
+    /// The catalog, by its place; formats have none.
+    owner: u16,
+    /// The first of its tests in the state.
+    first_test: usize,
+    /// Whether its codes count: not where a format is known by shape alone.
+    codes: bool,
+}
+
+/// A chain of eight catalogs and seven formats.
+const MOST_LAYERS: usize = 15;
+
+/// The layers that are looked through, the asked catalog first, its formats last.
+#[derive(Clone, Copy, Debug)]
+struct Layers<'a> {
+    tables: &'a Tables<'a>,
+    layers: [Option<Layer<'a>>; MOST_LAYERS],
+}
+
+impl<'a> Layers<'a> {
+    fn iter(&self) -> impl Iterator<Item = (usize, &Layer<'a>)> {
+        self.layers.iter().map_while(Option::as_ref).enumerate()
+    }
+
+    fn get(&self, at: usize) -> Option<&Layer<'a>> {
+        self.layers.get(at)?.as_ref()
+    }
+}
+
+/// What was found in a response.
+#[derive(Clone, Debug)]
+pub(crate) struct Findings<'a> {
+    layers: Layers<'a>,
+    tests: [TestState; crate::source::MOST_TESTS],
+    signals: u16,
+    /// The codes.
+    pub(crate) codes: Candidates<'a>,
+    /// The numbers of the reason texts that the catalogs know.
+    reasons: [Option<u32>; 4],
+    /// How long to wait, as the body says it.
+    pub(crate) retry_delay: Option<Cow<'a, str>>,
+    /// Why the body could not be read.
+    pub(crate) unreadable: Option<Unreadable>,
+    /// What the headers say about time.
+    pub(crate) time: TimeHeaders<'a>,
+    /// What it says in its own words.
+    pub(crate) details: Details<'a>,
+    headers: &'a [(&'a str, &'a str)],
+}
+
+/// Reads a response for a catalog.
+pub(crate) fn read<'a>(catalog: Catalog<'a>, evidence: &Evidence<'a>) -> Findings<'a> {
+    let tables = catalog.tables;
+    let mut headers = Headers::default();
+    let mut time = TimeHeaders::default();
+    for (name, value) in evidence.headers {
+        headers.see(name, value);
+        time.see(name, value);
+    }
+    let announced = headers.media_type().and_then(|media_type| tables.format_of(media_type));
+    let spoken = catalog.chain().fold(0_u16, |bits, link| bits | link.row.formats);
+    let known = spoken | announced.map_or(0, |format| 1 << format);
+    let layers = layers(catalog, known, evidence.status.is_some_and(|status| status >= 400));
+    let mut findings = Findings {
+        layers,
+        tests: [TestState::default(); crate::source::MOST_TESTS],
+        signals: 0,
+        codes: Candidates::default(),
+        reasons: [None; 4],
+        retry_delay: None,
+        unreadable: None,
+        time,
+        details: Details { location: headers.location, ..Details::default() },
+        headers: evidence.headers,
+    };
+    findings.read_headers(catalog, evidence);
+    let named = |format: Format| known & 1 << format as u16 != 0;
+    match evidence.body {
+        Some(body) if body.len() > evidence.body_limit => findings.unreadable = Some(Unreadable::TooLarge),
+        Some(body) => findings.read_body(catalog, evidence, body, known, announced),
+        None => {}
+    }
+    let silent = evidence.body.is_none_or(|body| trim(body).is_empty());
+    if silent && evidence.failure.is_none() && named(Format::Hl7v2) {
+        findings.signal(Signal::NoAcknowledgement);
+    }
+    if silent && evidence.body.is_some() && findings.unreadable.is_none() {
+        findings.unreadable = Some(Unreadable::Empty);
+    }
+    findings
+}
+
+/// The catalog's own layers, then those of the formats it speaks or the media type announces. Under a status of
+/// 400 or more the others are looked through as well, for details and hints alone.
+fn layers(catalog: Catalog<'_>, known: u16, by_shape: bool) -> Layers<'_> {
+    let tables = catalog.tables;
+    let own = catalog.chain().map(|link| (&link.row.layer, link.number(), true));
+    let formats = [true, false].into_iter().flat_map(|codes| {
+        Format::ALL.iter().filter_map(move |format| {
+            let is_known = known & 1 << *format as u16 != 0;
+            let wanted = if codes { is_known } else { !is_known && by_shape };
+            wanted.then_some(())?;
+            Some((tables.format_layer(*format as u8)?, u16::MAX, codes))
+        })
+    });
+    let mut layers = Layers { tables, layers: [None; MOST_LAYERS] };
+    let mut first_test = 0;
+    for (slot, (row, owner, codes)) in layers.layers.iter_mut().zip(own.chain(formats)) {
+        *slot = Some(Layer { row, owner, first_test, codes });
+        first_test += row.tests.len as usize;
+    }
+    layers
+}
+
+/// The headers that say what the response is.
+#[derive(Default)]
+struct Headers<'a> {
+    content_type: Option<&'a str>,
+    location: Option<&'a str>,
+}
+
+impl<'a> Headers<'a> {
+    fn see(&mut self, name: &str, value: &'a str) {
+        let slot = if name.eq_ignore_ascii_case("content-type") {
+            &mut self.content_type
+        } else if name.eq_ignore_ascii_case("location") {
+            &mut self.location
+        } else {
+            return;
+        };
+        *slot = slot.or(Some(value.trim()));
+    }
+
+    /// The media type without its parameters.
+    fn media_type(&self) -> Option<&'a str> {
+        self.content_type?.split(';').next().map(str::trim)
+    }
+}
+
+/// The bytes without the blanks around them.
+fn trim(bytes: &[u8]) -> &[u8] {
+    bytes.trim_ascii()
+}
+
+impl<'a> Findings<'a> {
+    fn signal(&mut self, signal: Signal) {
+        self.signals |= 1 << signal as u16;
+    }
+
+    /// Codes and reasons in headers.
+    fn read_headers(&mut self, catalog: Catalog<'a>, evidence: &Evidence<'a>) {
+        let layers = self.layers;
+        let value_of = |header: u32| {
+            let wanted = layers.tables.text_at(header - 1);
+            let found = evidence.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+            found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
+        };
+        for (at, layer) in layers.iter() {
+            let is_header = |place: &&u32| **place != 0 && **place != TEXT_ITSELF;
+            for (place, header) in layers.tables.numbers(layer.row.codes).iter().enumerate() {
+                let Some(value) = Some(header).filter(is_header).and_then(|header| value_of(*header)) else { continue };
+                let order = code_order(at, place);
+                let code = FoundCode::from_text(catalog, value);
+                self.codes.add(Candidate { order, code, step: Step::CodeInHeader });
+            }
+            for header in layers.tables.numbers(layer.row.reasons).iter().filter(is_header) {
+                if let Some(value) = value_of(*header) {
+                    self.reason(value);
+                }
+            }
+            if evidence.details {
+                for (field, order, header) in layers.tables.header_fields(layer.row) {
+                    if let Some(value) = value_of(header + 1) {
+                        self.details.fields.set(field, field_order(at, order), Value::Text(Cow::Borrowed(value)));
+                    }
+                }
+            }
+        }
+    }
+
+    fn read_body(
+        &mut self,
+        catalog: Catalog<'a>,
+        evidence: &Evidence<'a>,
+        body: &'a [u8],
+        known: u16,
+        announced: Option<u8>,
+    ) {
+        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+        let trimmed = trim(body);
+        let speaks_hl7 = known & 1 << Format::Hl7v2 as u16 != 0;
+        match trimmed.first() {
+            None => {}
+            Some(_) if speaks_hl7 && hl7::begins(trimmed) => {
+                self.signal(Signal::Hl7v2);
+                hl7::read(self, catalog, evidence, trimmed);
+            }
+            Some(b'{' | b'[') => {
+                match json::read(self, catalog, evidence, body) {
+                    Ok(()) => self.recognize(known, announced),
+                    Err(unreadable) => self.unread(unreadable),
+                }
+                if speaks_hl7 && catalog.requires_evidence() && self.unreadable.is_none() {
+                    self.unreadable = Some(Unreadable::MalformedHl7);
+                }
+            }
+            Some(b'"') => match serde_json::from_slice::<Cow<'a, str>>(trimmed) {
+                Ok(text) => self.text(evidence, text),
+                Err(_) => self.plain(evidence, trimmed),
+            },
+            Some(_) => {
+                self.plain(evidence, trimmed);
+                if speaks_hl7 && catalog.requires_evidence() && self.unreadable.is_none() {
+                    self.unreadable = Some(Unreadable::MalformedHl7);
+                }
+            }
+        }
+    }
+
+    /// Forgets what was read of a body that turned out not to be readable to its end.
+    fn unread(&mut self, unreadable: Unreadable) {
+        let location = self.details.location;
+        let headers = self.headers;
+        let mut codes = Candidates::default();
+        for candidate in self.codes.iter().filter(|candidate| candidate.step == Step::CodeInHeader) {
+            codes.add(*candidate);
+        }
+        *self = Findings {
+            layers: self.layers,
+            tests: [TestState::default(); crate::source::MOST_TESTS],
+            signals: 0,
+            codes,
+            reasons: [None; 4],
+            retry_delay: None,
+            unreadable: Some(unreadable),
+            time: self.time,
+            details: Details { location, ..Details::default() },
+            headers,
+        };
+    }
+
+    /// Which standard body it is.
+    fn recognize(&mut self, known: u16, announced: Option<u8>) {
+        for format in Format::ALL {
+            let signal = Signal::from_number(*format as u8);
+            if let (true, Some(signal)) = (known & 1 << *format as u16 != 0, signal) {
+                if signal != Signal::Hl7v2 {
+                    self.signal(signal);
+                }
+            }
+        }
+        let named = announced.or_else(|| {
+            let named: u16 = known & !(1 << Format::Hl7v2 as u16);
+            (named.count_ones() == 1).then(|| named.trailing_zeros() as u8)
+        });
+        self.details.format = Some(named.and_then(Format::from_number).map_or("json", Format::as_str));
+    }
+
+    fn plain(&mut self, evidence: &Evidence<'a>, body: &'a [u8]) {
+        match core::str::from_utf8(body) {
+            Ok(text) => self.text(evidence, Cow::Borrowed(text)),
+            Err(_) => self.unreadable = Some(Unreadable::InvalidUtf8),
+        }
+    }
+
+    /// A body that is a text: compared whole where a catalog says so, and kept for people unless it is markup.
+    fn text(&mut self, evidence: &Evidence<'a>, text: Cow<'a, str>) {
+        let layers = self.layers;
+        if layers.iter().any(|(_, layer)| layers.tables.numbers(layer.row.reasons).contains(&TEXT_ITSELF)) {
+            self.reason(&text);
+        }
+        if evidence.details && !text.starts_with('<') {
+            self.details.format = Some("text");
+            self.details.reason = Some(cut(text));
+        }
+    }
+
+    fn reason(&mut self, text: &str) {
+        if let Some(reason) = self.layers.tables.reason(text) {
+            if let Some(slot) = self.reasons.iter_mut().find(|slot| slot.is_none()) {
+                *slot = Some(reason);
+            }
+        }
+    }
+
+    pub(crate) fn has_reason(&self, reasons: &[u32]) -> bool {
+        self.reasons.iter().flatten().any(|reason| reasons.contains(reason))
+    }
+
+    pub(crate) fn has_header(&self, name: &str) -> bool {
+        self.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a condition of one of the catalogs holds.
+    pub(crate) fn holds(&self, condition: &ConditionRow) -> bool {
+        let layer = self.layers.iter().find(|(_, layer)| layer.owner == condition.catalog);
+        let Some((_, layer)) = layer else { return false };
+        let tests = self.layers.tables.tests(layer.row.tests);
+        let outcome = |at: usize| {
+            let (Some(test), Some(state)) = (tests.get(at), self.tests.get(layer.first_test + at)) else {
+                return false;
+            };
+            match TestKind::from_number(test.kind) {
+                TestKind::Signal => self.signals & 1 << test.signal != 0,
+                TestKind::Every => state.items > 0 && state.hits == state.items,
+                _ => state.hits > 0,
+            }
+        };
+        let all = usize::from(condition.first);
+        let any = all + usize::from(condition.all);
+        let none = any + usize::from(condition.any);
+        (all..any).all(outcome)
+            && (condition.any == 0 || (any..none).any(outcome))
+            && !(none..none + usize::from(condition.none)).any(outcome)
+    }
+}
+
+/// How early a place of a code is asked: the catalog first, its formats last.
+fn code_order(layer: usize, place: usize) -> u16 {
+    u16::try_from(layer * 64 + place).unwrap_or(u16::MAX)
+}
+
+/// How early a place of a field is asked.
+fn field_order(layer: usize, order: u16) -> u16 {
+    u16::try_from(layer).unwrap_or(u16::MAX).saturating_mul(256).saturating_add(order)
+}
+
+/// At most [`LONGEST_REASON`] bytes of a text, cut between characters.
+fn cut(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.len() <= LONGEST_REASON {
+        return text;
+    }
+    let end = text.floor_char_boundary(LONGEST_REASON);
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(text.get(..end).unwrap_or_default()),
+        Cow::Owned(mut text) => {
+            text.truncate(end);
+            Cow::Owned(text)
+        }
+    }
+}
+
+/// Sets a field of the details from an HL7 field, if it has something in it.
+fn set_text<'a>(fields: &mut crate::details::Fields<'a>, field: Field, text: Option<Cow<'a, str>>) {
+    if let Some(text) = text {
+        fields.set(field, 0, Value::Text(text));
+    }
+}

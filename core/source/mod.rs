@@ -1,0 +1,92 @@
+//! The JSON format of catalogs, formats and message files, and every check on them.
+//!
+//! The build script compiles this module too, so that what is built in and what is loaded at run time pass the
+//! same checks with the same error texts. It reads; it looks nothing up.
+
+mod catalog;
+mod check;
+mod formats;
+mod messages;
+mod node;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub use catalog::*;
+pub use formats::FormatDefinition;
+pub use messages::Messages;
+pub(crate) use node::Node;
+pub use node::{Place, Problem, Str};
+
+/// The longest text, in characters.
+pub const LONGEST_TEXT: usize = 2_000;
+/// The longest name of a code or failure, in characters.
+pub const LONGEST_NAME: usize = 200;
+/// The longest chain of catalogs that extend each other.
+pub const LONGEST_CHAIN: usize = 8;
+/// How many tests the conditions along one chain may have together.
+pub const MOST_TESTS: usize = 64;
+/// How many places of codes one catalog may name.
+pub const MOST_CODES: usize = 8;
+/// The largest whole number that every JSON reader carries exactly.
+pub const MAX_SAFE: i64 = 9_007_199_254_740_991;
+
+/// One file: its name for errors, and its text.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    /// The name that errors carry.
+    pub name: &'a str,
+    /// What is in it.
+    pub text: &'a str,
+}
+
+/// Everything that is compiled into tables, checked.
+#[derive(Clone, Debug)]
+pub struct Sources<'a> {
+    /// The catalogs, parents before children.
+    pub catalogs: Vec<Catalog<'a>>,
+    /// The standard bodies, in the order of their words.
+    pub formats: Vec<FormatDefinition<'a>>,
+    /// The English texts.
+    pub messages: Messages<'a>,
+}
+
+impl<'a> Sources<'a> {
+    /// Reads and checks all files.
+    ///
+    /// # Errors
+    /// Every problem of every file; nothing is kept where there is one.
+    pub fn read(catalogs: &[File<'a>], formats: File<'a>, messages: File<'a>) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut read = Vec::new();
+        for file in catalogs {
+            read.extend(self::read(*file, &mut problems, |reader| Catalog::read(reader, file.name)));
+        }
+        let formats = self::read(formats, &mut problems, FormatDefinition::read_all);
+        let messages = self::read(messages, &mut problems, Messages::read);
+        // A problem in one file would show up again as others between files.
+        let (Some(formats), Some(messages), true) = (formats, messages, problems.is_empty()) else {
+            return Err(problems);
+        };
+        let catalogs = check::check(read)?;
+        Ok(Self { catalogs, formats, messages })
+    }
+}
+
+fn read<'a, T>(
+    file: File<'a>,
+    problems: &mut Vec<Problem>,
+    read: impl FnOnce(&mut node::Reader<'a>) -> Option<T>,
+) -> Option<T> {
+    let mut reader = node::Reader::new(file.name, file.text);
+    let value = read(&mut reader);
+    problems.append(&mut reader.problems);
+    value
+}
+
+/// A reason text as it is compared: trimmed, letter case and one final full stop ignored.
+#[must_use]
+pub fn normal_reason(text: &str) -> String {
+    let text = text.trim();
+    text.strip_suffix('.').unwrap_or(text).chars().flat_map(char::to_lowercase).collect()
+}

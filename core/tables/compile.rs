@@ -1,0 +1,740 @@
+//! Checked sources become rows. The build script prints the result; nothing here can fail or look anything up.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::rows::*;
+use crate::source::{
+    At, Catalog, Citation, Code, CodeAt, Condition, Details, Document, Entry, FormatDefinition, Intent, Key, Limit,
+    Literal, Received, Segment, Sources, Str, Test, normal_reason,
+};
+use crate::vocabulary::{Environment, Match};
+
+/// The rows of a set of catalogs, owned.
+#[derive(Clone, Debug, Default)]
+pub struct Built {
+    /// Every text.
+    pub strings: String,
+    /// Texts in lists.
+    pub texts: Vec<Span>,
+    /// Numbers in lists: rows of conditions, reasons, statuses, places of headers.
+    pub numbers: Vec<u32>,
+    /// Pages, by their places in the cells.
+    pub pages: Vec<u32>,
+    /// The cells of all pages.
+    pub cells: Vec<Cell>,
+    /// Numbers beyond the pages.
+    pub sparse: Vec<SparseRow>,
+    /// Ranges beyond the pages.
+    pub wide: Vec<WideRow>,
+    /// Catalogs, parents first.
+    pub catalogs: Vec<CatalogRow>,
+    /// Entries.
+    pub entries: Vec<EntryRow>,
+    /// When variants hold.
+    pub whens: Vec<WhenRow>,
+    /// Conditions.
+    pub conditions: Vec<ConditionRow>,
+    /// Tests.
+    pub tests: Vec<TestRow>,
+    /// Values to compare with.
+    pub literals: Vec<LiteralRow>,
+    /// Members somebody wants to see.
+    pub nodes: Vec<NodeRow>,
+    /// What to do with them.
+    pub actions: Vec<ActionRow>,
+    /// Documents.
+    pub documents: Vec<DocumentRow>,
+    /// Limits.
+    pub limits: Vec<LimitRow>,
+    /// Answers.
+    pub answers: Vec<AnswerRow>,
+    /// What each format wants to see, in the order of the words.
+    pub formats: Vec<LayerRow>,
+    /// The formats of media types: the type, and the number of the format.
+    pub media_types: Vec<(Span, u8)>,
+    /// The English texts of each category, by audience.
+    pub categories: Vec<[Span; 3]>,
+    /// The codes of each catalog that are names, and its failures.
+    pub names: Vec<[BTreeMap<String, u32>; 2]>,
+    /// Reason texts as they are compared, and their numbers.
+    pub reasons: BTreeMap<String, u32>,
+    condition_names: Vec<(u16, String)>,
+    interned: BTreeMap<String, Span>,
+    pages_seen: BTreeMap<Vec<u32>, u32>,
+}
+
+fn index(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
+}
+
+fn short(of: usize) -> u16 {
+    u16::try_from(of).unwrap_or(u16::MAX)
+}
+
+/// What a catalog or a format wants to see of a response.
+struct Wants<'w, 'a> {
+    owner: u16,
+    codes: &'w [CodeAt<'a>],
+    reasons: &'w [At<'a>],
+    conditions: &'w [Condition<'a>],
+    details: &'w Details<'a>,
+    retry_delay: &'w [At<'a>],
+}
+
+/// A tree of members, before it is laid out in rows.
+#[derive(Default)]
+struct Tree {
+    members: Vec<(String, Tree)>,
+    items: Option<alloc::boxed::Box<Tree>>,
+    actions: Vec<ActionRow>,
+}
+
+impl Tree {
+    fn at(&mut self, path: &[Segment<'_>]) -> &mut Self {
+        let mut node = self;
+        for segment in path {
+            node = match segment {
+                Segment::Member(name) => node.member(name),
+                Segment::Items => node.items.get_or_insert_default(),
+            };
+        }
+        node
+    }
+
+    fn member(&mut self, name: &str) -> &mut Self {
+        let at = match self.members.iter().position(|(known, _)| known == name) {
+            Some(at) => at,
+            None => {
+                self.members.push((name.to_string(), Self::default()));
+                self.members.len() - 1
+            }
+        };
+        &mut self.members[at].1
+    }
+
+    fn act(&mut self, kind: ActionKind, what: usize, order: usize, list: Span) {
+        let action = ActionRow { kind: kind as u8, what: short(what), order: short(order), list };
+        if !self.actions.contains(&action) {
+            self.actions.push(action);
+        }
+    }
+}
+
+impl Built {
+    /// Compiles checked sources.
+    #[must_use]
+    pub fn compile(sources: &Sources<'_>) -> Self {
+        let mut built = Self::default();
+        // The first page is the empty one, and the first node the one that wants nothing.
+        built.page(&[Cell::default(); PAGE]);
+        built.nodes.push(NodeRow::default());
+        for catalog in &sources.catalogs {
+            built.catalog(catalog, &sources.catalogs);
+        }
+        for definition in &sources.formats {
+            built.format(definition);
+        }
+        for texts in &sources.messages.categories {
+            let texts = texts.each_ref().map(|text| built.text(text));
+            built.categories.push(texts);
+        }
+        built
+    }
+
+    fn text(&mut self, text: &str) -> Span {
+        if text.is_empty() {
+            return Span::default();
+        }
+        if let Some(span) = self.interned.get(text) {
+            return *span;
+        }
+        let span = Span { at: index(self.strings.len()), len: index(text.len()) };
+        self.strings.push_str(text);
+        self.interned.insert(text.to_string(), span);
+        span
+    }
+
+    fn maybe(&mut self, text: Option<&Str<'_>>) -> Span {
+        text.map(|text| self.text(text)).unwrap_or_default()
+    }
+
+    fn text_list<'t>(&mut self, texts: impl IntoIterator<Item = &'t str>) -> Span {
+        let spans: Vec<Span> = texts.into_iter().map(|text| self.text(text)).collect();
+        let at = index(self.texts.len());
+        self.texts.extend(&spans);
+        Span { at, len: index(spans.len()) }
+    }
+
+    fn number_list(&mut self, numbers: impl IntoIterator<Item = u32>) -> Span {
+        let at = self.numbers.len();
+        self.numbers.extend(numbers);
+        Span { at: index(at), len: index(self.numbers.len() - at) }
+    }
+
+    fn literal_list<'l>(&mut self, literals: impl IntoIterator<Item = &'l Literal<'l>>) -> Span {
+        let at = self.literals.len();
+        for literal in literals {
+            let row = match literal {
+                Literal::Text(text) => LiteralRow { kind: 0, text: self.text(text), number: 0 },
+                Literal::Integer(number) => LiteralRow { kind: 1, text: Span::default(), number: *number },
+                Literal::Bool(truth) => LiteralRow { kind: 2, text: Span::default(), number: i64::from(*truth) },
+            };
+            self.literals.push(row);
+        }
+        Span { at: index(at), len: index(self.literals.len() - at) }
+    }
+
+    fn catalog(&mut self, catalog: &Catalog<'_>, all: &[Catalog<'_>]) {
+        let own = short(self.catalogs.len());
+        let parent = catalog
+            .extends
+            .as_ref()
+            .and_then(|(parent, _)| all.iter().position(|other| other.id == *parent))
+            .map_or(0, |at| short(at + 1));
+        let first_document = self.documents.len();
+        for document in &catalog.documents {
+            let row = self.document(document);
+            self.documents.push(row);
+        }
+        let cite = |built: &mut Self, source: &Citation<'_>| {
+            (index(first_document + source.document), built.text(&source.section))
+        };
+        let layer = self.layer(&Wants {
+            owner: own,
+            codes: &catalog.evidence.codes,
+            reasons: &catalog.evidence.reasons,
+            conditions: &catalog.evidence.conditions,
+            details: &catalog.evidence.details,
+            retry_delay: &[],
+        });
+        let mut chain = alloc::vec![own];
+        let mut next = parent;
+        while let Some(link) = self.parent_row(next) {
+            let up = link.parent;
+            chain.push(next - 1);
+            next = up;
+        }
+        let first_entry = self.entries.len();
+        let (mut codes, mut failures) = (BTreeMap::new(), BTreeMap::new());
+        let mut conditions = Vec::new();
+        let mut bases = Vec::new();
+        for entry in &catalog.entries {
+            let row = index(self.entries.len());
+            bases.push((entry, row));
+            let names = entry.names.iter().map(|name| &**name);
+            match &entry.key {
+                Key::Code(Code::Name(name)) => {
+                    codes.extend(core::iter::once(&**name).chain(names).map(|name| (name.to_string(), row)));
+                }
+                Key::Code(Code::Number(_)) => codes.extend(names.map(|name| (name.to_string(), row))),
+                Key::Failure(name) => {
+                    failures.extend(core::iter::once(&**name).chain(names).map(|name| (name.to_string(), row)));
+                }
+                Key::Condition(_) => conditions.push(row),
+                Key::Status(_) | Key::StatusRange(..) | Key::CodeRange(..) => {}
+            }
+            for version in core::iter::once(entry).chain(&entry.variants) {
+                let (document, section) = cite(self, &version.source);
+                let row = self.entry(version, &catalog.id, &chain, document, section);
+                self.entries.push(row);
+            }
+        }
+        let statuses = self.status_index(&bases, parent);
+        let code_index = self.code_index(&bases, parent);
+        let limits = self.limits.len();
+        for limit in &catalog.limits {
+            let (document, section) = cite(self, &limit.source);
+            let row = self.limit(limit, document, section);
+            self.limits.push(row);
+        }
+        let intents = self.answers.len();
+        for intent in &catalog.intents {
+            let (document, section) = cite(self, &intent.source);
+            let row = self.intent(intent, document, section);
+            self.answers.push(row);
+        }
+        let received = self.answers.len();
+        for answer in &catalog.received {
+            let (document, section) = cite(self, &answer.source);
+            let row = self.received(answer, document, section);
+            self.answers.push(row);
+        }
+        let since = |from: usize, to: usize| Span { at: index(from), len: index(to - from) };
+        let row = CatalogRow {
+            id: self.text(&catalog.id),
+            name: self.text(&catalog.name),
+            about: self.maybe(catalog.about.as_ref()),
+            as_of: self.text(&catalog.as_of),
+            parent,
+            entries: since(first_entry, self.entries.len()),
+            conditions: self.number_list(conditions),
+            statuses,
+            codes: code_index,
+            required: catalog.evidence.required,
+            formats: catalog.evidence.formats.iter().fold(0, |bits, format| bits | 1 << *format as u16),
+            layer,
+            documents: since(first_document, self.documents.len()),
+            limits: since(limits, self.limits.len()),
+            intents: since(intents, received),
+            received: since(received, self.answers.len()),
+        };
+        self.catalogs.push(row);
+        self.names.push([codes, failures]);
+    }
+
+    fn document(&mut self, document: &Document<'_>) -> DocumentRow {
+        DocumentRow {
+            title: self.text(&document.title),
+            publisher: self.text(&document.publisher),
+            date: self.maybe(document.date.as_ref()),
+            read: self.maybe(document.read.as_ref()),
+        }
+    }
+
+    fn entry(&mut self, entry: &Entry<'_>, catalog: &str, chain: &[u16], document: u32, section: Span) -> EntryRow {
+        let condition = match &entry.key {
+            Key::Condition(name) => self.condition(name, chain),
+            _ => 0,
+        };
+        let mut when = 0;
+        // A reason is also what the vendor says, so that it can be searched for.
+        let mut vendor_text = entry.vendor_text.as_ref();
+        if let Some((_, holds)) = &entry.variant {
+            vendor_text = vendor_text.or(holds.reasons.first());
+            let reasons: Vec<u32> = holds.reasons.iter().map(|reason| self.reason(reason)).collect();
+            let row = WhenRow {
+                reasons: self.number_list(reasons),
+                condition: holds.condition.as_ref().map_or(0, |name| self.condition(name, chain) + 1),
+                header: self.maybe(holds.header.as_ref()),
+                hint: holds.hint,
+            };
+            self.whens.push(row);
+            when = index(self.whens.len());
+        }
+        EntryRow {
+            words: PackedWords::pack(entry.words),
+            catalog: chain.first().copied().unwrap_or_default(),
+            space: match entry.key {
+                Key::Status(_) => Space::Status,
+                Key::Code(_) => Space::Code,
+                Key::Failure(_) => Space::Failure,
+                Key::Condition(_) => Space::Condition,
+                Key::StatusRange(..) => Space::StatusRange,
+                Key::CodeRange(..) => Space::CodeRange,
+            } as u8,
+            usually: entry.usually,
+            variants: short(entry.variants.len()),
+            when,
+            under: entry.under.classes,
+            statuses: self.number_list(entry.under.statuses.iter().map(|status| u32::from(*status))),
+            wait_ms: entry.wait_ms,
+            id: self.text(&format!("{catalog}/{}", entry.label())),
+            title: self.text(&entry.title),
+            vendor_text: self.maybe(vendor_text),
+            remedy: self.text(&entry.remedy),
+            texts: entry.texts.each_ref().map(|text| self.maybe(text.as_ref())),
+            why: self.maybe(entry.why.as_ref()),
+            document,
+            section,
+            names: self.text_list(entry.names.iter().map(|name| &**name)),
+            condition,
+        }
+    }
+
+    fn reason(&mut self, text: &str) -> u32 {
+        let next = index(self.reasons.len());
+        *self.reasons.entry(normal_reason(text)).or_insert(next)
+    }
+
+    /// The place of the nearest condition of that name along the chain.
+    fn condition(&self, name: &str, chain: &[u16]) -> u32 {
+        let place = |owner: &u16| self.condition_names.iter().position(|(of, known)| of == owner && known == name);
+        index(chain.iter().find_map(place).unwrap_or_default())
+    }
+
+    /// What a catalog or a format wants to see, as nodes laid out level by level, so that the members of one
+    /// object stand together.
+    fn layer(&mut self, wants: &Wants<'_, '_>) -> LayerRow {
+        let mut tree = Tree::default();
+        let tests = self.tests.len();
+        let mut besides = false;
+        for condition in wants.conditions {
+            let first = self.tests.len() - tests;
+            for test in condition.all.iter().chain(&condition.any).chain(&condition.none) {
+                besides |= matches!(test, Test::Besides(_));
+                self.test(test, self.tests.len() - tests, &mut tree);
+            }
+            self.conditions.push(ConditionRow {
+                catalog: wants.owner,
+                first: short(first),
+                all: short(condition.all.len()),
+                any: short(condition.any.len()),
+                none: short(condition.none.len()),
+            });
+            self.condition_names.push((wants.owner, condition.name.to_string()));
+        }
+        let mut codes = Vec::new();
+        for (place, code) in wants.codes.iter().enumerate() {
+            codes.push(self.place(&code.at));
+            let At::Body(path) = &code.at else { continue };
+            let Some((by, ranks)) = &code.rank else {
+                tree.at(path).act(ActionKind::Code, place, 0, Span::default());
+                continue;
+            };
+            let ranks = self.text_list(ranks.iter().map(|rank| &**rank));
+            let items = path.iter().rposition(|segment| *segment == Segment::Items).map_or(0, |at| at + 1);
+            let (list, _) = path.split_at(items);
+            tree.at(list).act(ActionKind::RankedItem, place, 0, Span::default());
+            tree.at(path).act(ActionKind::RankedCode, place, 0, Span::default());
+            tree.at(list).at(by).act(ActionKind::RankBy, place, 0, ranks);
+        }
+        let mut reasons = Vec::new();
+        for (place, at) in wants.reasons.iter().enumerate() {
+            reasons.push(self.place(at));
+            if let At::Body(path) = at {
+                tree.at(path).act(ActionKind::Reason, place, 0, Span::default());
+            }
+        }
+        let mut header_fields = Vec::new();
+        for (order, (field, at)) in wants.details.fields.iter().enumerate() {
+            match at {
+                At::Body(path) => tree.at(path).act(ActionKind::Field, *field as usize, order, Span::default()),
+                At::Header(name) => {
+                    header_fields.extend([*field as u32, index(order), self.text_list([&**name]).at]);
+                }
+                At::Text => {}
+            }
+        }
+        for errors in &wants.details.errors {
+            let list = tree.at(&errors.at);
+            list.act(ActionKind::ErrorItem, errors.filter.len(), 0, Span::default());
+            for (order, (field, path)) in errors.fields.iter().enumerate() {
+                list.at(path).act(ActionKind::ItemField, *field as usize, order, Span::default());
+            }
+            for (path, literal) in &errors.filter {
+                let literal = self.literal_list([literal]);
+                list.at(path).act(ActionKind::ItemFilter, 0, 0, literal);
+            }
+        }
+        for at in wants.retry_delay {
+            if let At::Body(path) = at {
+                tree.at(path).act(ActionKind::RetryDelay, 0, 0, Span::default());
+            }
+        }
+        LayerRow {
+            root: self.nodes(tree),
+            tests: Span { at: index(tests), len: index(self.tests.len() - tests) },
+            besides,
+            codes: self.number_list(codes),
+            reasons: self.number_list(reasons),
+            header_fields: self.number_list(header_fields),
+        }
+    }
+
+    /// How a place of a code or reason is told apart: the body, the text itself, or a header.
+    fn place(&mut self, at: &At<'_>) -> u32 {
+        match at {
+            At::Body(_) => 0,
+            At::Text => TEXT_ITSELF,
+            At::Header(name) => self.text_list([&**name]).at + 1,
+        }
+    }
+
+    fn test(&mut self, test: &Test<'_>, place: usize, tree: &mut Tree) {
+        let mut row = TestRow::default();
+        let at = match test {
+            Test::Present(at) => {
+                row.kind = TestKind::Present as u8;
+                Some(at)
+            }
+            Test::NonEmpty(at) => {
+                row.kind = TestKind::NonEmpty as u8;
+                Some(at)
+            }
+            Test::Some(at, literals) => {
+                row.kind = TestKind::Some as u8;
+                row.literals = self.literal_list(literals);
+                Some(at)
+            }
+            Test::Every(at, literals) => {
+                row.kind = TestKind::Every as u8;
+                row.literals = self.literal_list(literals);
+                Some(at)
+            }
+            Test::Besides(names) => {
+                row.kind = TestKind::Besides as u8;
+                row.literals = self.text_list(names.iter().map(|name| &**name));
+                None
+            }
+            Test::Signal(signal) => {
+                row.kind = TestKind::Signal as u8;
+                row.signal = *signal as u8;
+                None
+            }
+        };
+        if let Some(At::Body(path)) = at {
+            if let (Test::Every(..), Some(items)) = (test, path.iter().rposition(|segment| *segment == Segment::Items))
+            {
+                row.listed = true;
+                let (list, _) = path.split_at(items + 1);
+                tree.at(list).act(ActionKind::CountItems, place, 0, Span::default());
+            }
+            tree.at(path).act(ActionKind::Test, place, 0, Span::default());
+        }
+        self.tests.push(row);
+    }
+
+    /// Lays a tree out in rows; returns the place of its root.
+    fn nodes(&mut self, tree: Tree) -> u32 {
+        let root = self.nodes.len();
+        self.nodes.push(NodeRow::default());
+        let mut waiting = alloc::collections::VecDeque::from([(root, tree)]);
+        while let Some((at, node)) = waiting.pop_front() {
+            let first_action = self.actions.len();
+            self.actions.extend(node.actions);
+            let first_child = self.nodes.len();
+            let children = node.members.len();
+            for (offset, (name, child)) in node.members.into_iter().enumerate() {
+                let key = self.text(&name);
+                self.nodes.push(NodeRow { key, ..NodeRow::default() });
+                waiting.push_back((first_child + offset, child));
+            }
+            let mut items = 0;
+            if let Some(child) = node.items {
+                waiting.push_back((self.nodes.len(), *child));
+                self.nodes.push(NodeRow::default());
+                items = index(self.nodes.len());
+            }
+            let actions = Span { at: index(first_action), len: index(self.actions.len() - first_action) };
+            let children = Span { at: index(first_child), len: index(children) };
+            if let Some(row) = self.nodes.get_mut(at) {
+                *row = NodeRow { key: row.key, children, items, actions };
+            }
+        }
+        index(root)
+    }
+
+    fn format(&mut self, definition: &FormatDefinition<'_>) {
+        let layer = self.layer(&Wants {
+            owner: u16::MAX,
+            codes: &definition.codes,
+            reasons: &[],
+            conditions: &[],
+            details: &definition.details,
+            retry_delay: &definition.retry_delay,
+        });
+        self.formats.push(layer);
+        for media_type in &definition.media_types {
+            let text = self.text(media_type);
+            self.media_types.push((text, definition.format as u8));
+        }
+    }
+
+    /// The place of a page with these cells, shared with every page like it.
+    fn page(&mut self, cells: &[Cell]) -> u32 {
+        let key: Vec<u32> = cells.iter().map(|cell| cell.0).collect();
+        if let Some(page) = self.pages_seen.get(&key) {
+            return *page;
+        }
+        let page = index(self.cells.len() / PAGE);
+        self.cells.extend(cells);
+        self.pages_seen.insert(key, page);
+        page
+    }
+
+    /// The cell of a number in a parent's index, if there is a parent.
+    fn inherited(&self, parent: Option<&IndexRow>, number: i64) -> Cell {
+        let Some(parent) = parent else { return Cell::default() };
+        let page = usize::try_from(number).ok().and_then(|number| {
+            self.pages.get(parent.pages.range())?.get(number / PAGE).map(|page| *page as usize * PAGE + number % PAGE)
+        });
+        match page {
+            Some(at) => self.cells.get(at).copied().unwrap_or_default(),
+            None => Cell::default(),
+        }
+    }
+
+    fn parent_row(&self, parent: u16) -> Option<&CatalogRow> {
+        usize::from(parent).checked_sub(1).and_then(|at| self.catalogs.get(at))
+    }
+
+    fn status_index(&mut self, bases: &[(&Entry<'_>, u32)], parent: u16) -> IndexRow {
+        let parent = self.parent_row(parent).map(|row| row.statuses);
+        let mut exact: BTreeMap<i64, u32> = BTreeMap::new();
+        let mut ranges = Vec::new();
+        for (entry, row) in bases {
+            match entry.key {
+                Key::Status(status) => {
+                    exact.insert(i64::from(status), *row);
+                }
+                Key::StatusRange(from, to) => ranges.push((i64::from(from), i64::from(to), *row)),
+                _ => {}
+            }
+        }
+        // RFC 9110, section 15: an unknown status counts as the x00 of its class. Only a catalog that extends
+        // nothing has classes; the others inherit them.
+        let class = |number: i64| {
+            let of = number / 100 * 100;
+            if parent.is_none() && (100..600).contains(&number) { exact.get(&of).copied() } else { None }
+        };
+        self.index(1_000, &exact, &ranges, parent, class)
+    }
+
+    fn code_index(&mut self, bases: &[(&Entry<'_>, u32)], parent: u16) -> IndexRow {
+        let parent = self.parent_row(parent).map(|row| row.codes);
+        let mut exact: BTreeMap<i64, u32> = BTreeMap::new();
+        let mut ranges = Vec::new();
+        for (entry, row) in bases {
+            match &entry.key {
+                Key::Code(Code::Number(number)) => {
+                    exact.insert(*number, *row);
+                }
+                Key::Code(Code::Name(_)) => {}
+                Key::CodeRange(from, to) => ranges.push((*from, *to, *row)),
+                _ => {}
+            }
+            // A numeric other name counts as the number.
+            if let Key::Code(_) = entry.key {
+                for name in &entry.names {
+                    if let Code::Number(number) = Code::from_text(name.clone()) {
+                        exact.insert(number, *row);
+                    }
+                }
+            }
+        }
+        self.index(REACH, &exact, &ranges, parent, |_| None)
+    }
+
+    /// Resolves every number up to `reach` along the chain, and lists what lies beyond.
+    fn index(
+        &mut self,
+        reach: i64,
+        exact: &BTreeMap<i64, u32>,
+        ranges: &[(i64, i64, u32)],
+        parent: Option<IndexRow>,
+        class: impl Fn(i64) -> Option<u32>,
+    ) -> IndexRow {
+        let parent_pages = parent.map_or(0, |row| row.pages.len as usize * PAGE);
+        let own_last = exact
+            .keys()
+            .copied()
+            .chain(ranges.iter().map(|(_, to, _)| (*to).min(reach - 1)))
+            .filter(|number| (0..reach).contains(number))
+            .max();
+        let mut last = own_last.and_then(|last| usize::try_from(last + 1).ok()).unwrap_or_default().max(parent_pages);
+        if !exact.is_empty() && reach == 1_000 {
+            last = last.max(600);
+        }
+        let mut pages = Vec::new();
+        for page in 0..last.div_ceil(PAGE) {
+            let mut cells = [Cell::default(); PAGE];
+            for (offset, cell) in cells.iter_mut().enumerate() {
+                let number = i64::try_from(page * PAGE + offset).unwrap_or(i64::MAX);
+                let inherited = self.inherited(parent.as_ref(), number);
+                let range = ranges.iter().find(|(from, to, _)| (*from..=*to).contains(&number));
+                *cell = match (exact.get(&number), range) {
+                    (Some(row), _) => Cell::new(*row, Match::Exact),
+                    (None, _) if inherited.is_exact() => inherited,
+                    (None, Some((_, _, row))) => Cell::new(*row, Match::Range),
+                    (None, None) if inherited.get().is_some() => inherited,
+                    (None, None) => class(number).map(|row| Cell::new(row, Match::Class)).unwrap_or_default(),
+                };
+            }
+            let page = self.page(&cells);
+            pages.push(page);
+        }
+        let at = self.pages.len();
+        self.pages.extend(&pages);
+        let pages = Span { at: index(at), len: index(pages.len()) };
+        let beyond = |number: i64| number < 0 || number >= reach;
+        let (inherited_sparse, inherited_wide) = parent.map_or((Vec::new(), Vec::new()), |row| {
+            (
+                self.sparse.get(row.sparse.range()).unwrap_or_default().to_vec(),
+                self.wide.get(row.wide.range()).unwrap_or_default().to_vec(),
+            )
+        });
+        let mut sparse: BTreeMap<i64, Cell> = inherited_sparse.into_iter().map(|row| (row.number, row.cell)).collect();
+        sparse.extend(
+            exact
+                .iter()
+                .filter(|(number, _)| beyond(**number))
+                .map(|(number, row)| (*number, Cell::new(*row, Match::Exact))),
+        );
+        let first_sparse = self.sparse.len();
+        self.sparse.extend(sparse.into_iter().map(|(number, cell)| SparseRow { number, cell }));
+        let first_wide = self.wide.len();
+        for (from, to, row) in ranges.iter().filter(|(from, to, _)| beyond(*from) || beyond(*to)) {
+            self.wide.push(WideRow { from: *from, to: *to, cell: Cell::new(*row, Match::Range) });
+        }
+        self.wide.extend(inherited_wide);
+        IndexRow {
+            pages,
+            sparse: Span { at: index(first_sparse), len: index(self.sparse.len() - first_sparse) },
+            wide: Span { at: index(first_wide), len: index(self.wide.len() - first_wide) },
+        }
+    }
+
+    fn limit(&mut self, limit: &Limit<'_>, document: u32, section: Span) -> LimitRow {
+        LimitRow {
+            key: self.text(&limit.key),
+            title: self.text(&limit.title),
+            value: self.maybe(limit.value.as_ref()),
+            min: self.maybe(limit.min.as_ref()),
+            max: self.maybe(limit.max.as_ref()),
+            unit: self.text(&limit.unit),
+            per: self.maybe(limit.per.as_ref()),
+            window_ms: limit.window_ms,
+            rolling: limit.rolling,
+            approximate: limit.approximate,
+            date: self.text(&limit.date),
+            text: self.maybe(limit.text.as_ref()),
+            document,
+            section,
+            why: self.maybe(limit.why.as_ref()),
+        }
+    }
+
+    fn intent(&mut self, intent: &Intent<'_>, document: u32, section: Span) -> AnswerRow {
+        AnswerRow {
+            intent: self.text(&intent.intent),
+            environments: environments(&intent.environments),
+            from: intent.status.unwrap_or_default(),
+            to: intent.status.unwrap_or_default(),
+            code: self.maybe(intent.code.as_ref()),
+            error_code: intent.error_code,
+            sender: self.text(&intent.sender),
+            title: self.text(&intent.title),
+            remedy: self.text(&intent.remedy),
+            document,
+            section,
+            why: self.maybe(intent.why.as_ref()),
+        }
+    }
+
+    fn received(&mut self, answer: &Received<'_>, document: u32, section: Span) -> AnswerRow {
+        let (from, to) = answer.status.unwrap_or_default();
+        AnswerRow {
+            intent: Span::default(),
+            environments: environments(&answer.environments),
+            from,
+            to,
+            code: self.maybe(answer.code.as_ref()),
+            error_code: None,
+            sender: self.text(&answer.sender),
+            title: self.text(&answer.title),
+            remedy: Span::default(),
+            document,
+            section,
+            why: self.maybe(answer.why.as_ref()),
+        }
+    }
+}
+
+/// The environments as bits; none named means all.
+fn environments(named: &[Environment]) -> u8 {
+    let named = if named.is_empty() { Environment::ALL } else { named };
+    named.iter().fold(0, |bits, environment| bits | 1 << *environment as u8)
+}

@@ -1,0 +1,596 @@
+//! The closed sets of words: what a classification and a decision are made of.
+//!
+//! Each word has a discriminant that is never reused or renumbered, because it crosses into C and into stored
+//! state, and one spelling, which is what the catalogs, the wire form and every language use.
+
+use core::fmt;
+
+use serde::{Serialize, Serializer};
+
+/// Defines one closed set: the enum, its spellings, and the way back from both.
+macro_rules! words {
+    (
+        $(#[$meta:meta])*
+        $name:ident { $( $(#[$doc:meta])* $variant:ident = $number:literal $text:literal, )* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum $name { $( $(#[$doc])* $variant = $number, )* }
+
+        impl $name {
+            /// Every word of the set, in the order of their discriminants.
+            pub const ALL: &'static [Self] = &[ $( Self::$variant, )* ];
+
+            /// The spelling used in catalogs and on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $( Self::$variant => $text, )* }
+            }
+
+            /// The word with this spelling; `None` for any other text. Letter case counts.
+            #[must_use]
+            pub fn from_word(text: &str) -> Option<Self> {
+                match text { $( $text => Some(Self::$variant), )* _ => None }
+            }
+
+            /// The word with this discriminant; `None` for any other number.
+            #[must_use]
+            pub const fn from_number(number: u8) -> Option<Self> {
+                match number { $( $number => Some(Self::$variant), )* _ => None }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+
+words! {
+    /// What kind of outcome it is.
+    Category {
+        /// It worked.
+        Success = 0 "success",
+        /// The envelope says success and the content reports errors.
+        PartialFailure = 1 "partial_failure",
+        /// An interim answer; the final one is still to come.
+        Informational = 2 "informational",
+        /// The answer is somewhere else.
+        Redirect = 3 "redirect",
+        /// The copy the client holds is still good.
+        NotModified = 4 "not_modified",
+        /// The request is wrong in form or content.
+        InvalidRequest = 5 "invalid_request",
+        /// The request, or a part of it, is larger than the server takes.
+        TooLarge = 6 "too_large",
+        /// The URL, verb or route is not one the server has.
+        WrongEndpoint = 7 "wrong_endpoint",
+        /// The server doesn't do this.
+        Unsupported = 8 "unsupported",
+        /// The credentials are missing, wrong or expired.
+        Unauthenticated = 9 "unauthenticated",
+        /// The credentials are good and don't allow this.
+        PermissionDenied = 10 "permission_denied",
+        /// The account, or something it needs, doesn't exist or is switched off.
+        AccountInactive = 11 "account_inactive",
+        /// Something that must be true first isn't.
+        PreconditionFailed = 12 "precondition_failed",
+        /// Somebody has to pay first.
+        PaymentRequired = 13 "payment_required",
+        /// It is withheld by law or policy.
+        Blocked = 14 "blocked",
+        /// The thing asked for isn't there.
+        NotFound = 15 "not_found",
+        /// The thing asked for was there and won't be again.
+        Gone = 16 "gone",
+        /// The request collides with what is there.
+        Conflict = 17 "conflict",
+        /// The person or address to deliver to is wrong.
+        InvalidRecipient = 18 "invalid_recipient",
+        /// It was accepted and did not arrive, or can't be shown to have arrived.
+        Undelivered = 19 "undelivered",
+        /// Too many requests for the moment.
+        RateLimited = 20 "rate_limited",
+        /// The plan's allowance is used up.
+        QuotaExhausted = 21 "quota_exhausted",
+        /// Somebody on the way stopped waiting.
+        Timeout = 22 "timeout",
+        /// The service is down, overloaded or under maintenance.
+        Unavailable = 23 "unavailable",
+        /// An intermediary got no usable answer from the server behind it.
+        BadGateway = 24 "bad_gateway",
+        /// The provider failed.
+        Internal = 25 "internal",
+        /// The connection failed.
+        Network = 26 "network",
+        /// The secure connection could not be trusted or set up.
+        Tls = 27 "tls",
+        /// The caller, or something on its behalf, gave up.
+        Cancelled = 28 "cancelled",
+        /// Nothing is known.
+        Unknown = 29 "unknown",
+    }
+}
+
+words! {
+    /// The nearest google.rpc.Code, by its number there.
+    Canonical {
+        /// Not an error.
+        Ok = 0 "OK",
+        /// Cancelled, usually by the caller.
+        Cancelled = 1 "CANCELLED",
+        /// Unknown error.
+        Unknown = 2 "UNKNOWN",
+        /// The client gave an invalid argument, whatever the state of the system.
+        InvalidArgument = 3 "INVALID_ARGUMENT",
+        /// The deadline passed first.
+        DeadlineExceeded = 4 "DEADLINE_EXCEEDED",
+        /// Something asked for wasn't found.
+        NotFound = 5 "NOT_FOUND",
+        /// What was to be created is there already.
+        AlreadyExists = 6 "ALREADY_EXISTS",
+        /// The caller may not do this.
+        PermissionDenied = 7 "PERMISSION_DENIED",
+        /// A quota, a rate or some space is used up.
+        ResourceExhausted = 8 "RESOURCE_EXHAUSTED",
+        /// The system isn't in the state this needs.
+        FailedPrecondition = 9 "FAILED_PRECONDITION",
+        /// Aborted, usually by a conflict.
+        Aborted = 10 "ABORTED",
+        /// Past the valid range.
+        OutOfRange = 11 "OUT_OF_RANGE",
+        /// Not implemented or not enabled.
+        Unimplemented = 12 "UNIMPLEMENTED",
+        /// An internal error.
+        Internal = 13 "INTERNAL",
+        /// Unavailable for the moment.
+        Unavailable = 14 "UNAVAILABLE",
+        /// Data lost or damaged for good.
+        DataLoss = 15 "DATA_LOSS",
+        /// No valid credentials.
+        Unauthenticated = 16 "UNAUTHENTICATED",
+    }
+}
+
+words! {
+    /// Whose fault it is.
+    Fault {
+        /// Nobody's.
+        None = 0 "none",
+        /// This request is wrong.
+        Caller = 1 "caller",
+        /// Credentials, rights, plan or configuration.
+        Account = 2 "account",
+        /// The service that answered.
+        Provider = 3 "provider",
+        /// The system behind the provider.
+        Destination = 4 "destination",
+        /// What lies between.
+        Network = 5 "network",
+        /// It can't be told.
+        Unknown = 6 "unknown",
+    }
+}
+
+words! {
+    /// What trying again would take.
+    Retry {
+        /// It succeeded; there is nothing to repeat.
+        None = 0 "none",
+        /// Repeating can't help.
+        Never = 1 "never",
+        /// After the request has changed.
+        Fix = 2 "fix",
+        /// Once, with fresh credentials.
+        Reauthenticate = 3 "reauthenticate",
+        /// A person must act first.
+        Escalate = 4 "escalate",
+        /// After a known time or window.
+        Wait = 5 "wait",
+        /// Later, waiting longer each time.
+        Backoff = 6 "backoff",
+        /// At the place the answer names (`details.location`).
+        Follow = 7 "follow",
+        /// Find out first whether it took effect; where repeating is safe, as `backoff`.
+        Verify = 8 "verify",
+    }
+}
+
+words! {
+    /// Whether the request took effect.
+    Processed {
+        /// It did not.
+        No = 0 "no",
+        /// It may have.
+        Maybe = 1 "maybe",
+        /// It did.
+        Yes = 2 "yes",
+    }
+}
+
+words! {
+    /// How final the outcome is.
+    Finality {
+        /// Nothing more will come.
+        Final = 0 "final",
+        /// It is in safe hands; the outcome comes later.
+        Accepted = 1 "accepted",
+        /// A part of it is done.
+        Partial = 2 "partial",
+    }
+}
+
+words! {
+    /// How loudly to say it.
+    Severity {
+        /// Nothing to do.
+        Info = 0 "info",
+        /// Worth knowing.
+        Notice = 1 "notice",
+        /// It will probably pass, or matters little.
+        Warning = 2 "warning",
+        /// This request failed.
+        Error = 3 "error",
+        /// Every request like it will fail until somebody acts.
+        Critical = 4 "critical",
+    }
+}
+
+words! {
+    /// What a delay holds back.
+    Scope {
+        /// This message only.
+        Message = 0 "message",
+        /// Everything for this destination.
+        Destination = 1 "destination",
+        /// Everything this client sends to this service.
+        Client = 2 "client",
+    }
+}
+
+words! {
+    /// How the owning catalog found the entry.
+    Match {
+        /// By its own key.
+        Exact = 1 "exact",
+        /// By its key and a condition, reason text or header.
+        Variant = 2 "variant",
+        /// By a range of the catalog or of a parent.
+        Range = 3 "range",
+        /// By the class of the status (RFC 9110, section 15).
+        Class = 4 "class",
+        /// Not at all.
+        Unknown = 5 "unknown",
+    }
+}
+
+words! {
+    /// Whom a text is for.
+    Audience {
+        /// Somebody using an application.
+        User = 0 "user",
+        /// Somebody who runs the integration.
+        Operator = 1 "operator",
+        /// Somebody who writes the client.
+        Developer = 2 "developer",
+    }
+}
+
+words! {
+    /// How the request was sent.
+    Mode {
+        /// The answer is an acknowledgement; the outcome comes later.
+        Async = 0 "async",
+        /// The answer is the outcome.
+        Sync = 1 "sync",
+    }
+}
+
+words! {
+    /// Where it runs.
+    Environment {
+        /// Real traffic.
+        Production = 0 "production",
+        /// A rehearsal of it.
+        Staging = 1 "staging",
+        /// A developer's own.
+        Development = 2 "development",
+    }
+}
+
+words! {
+    /// A standard body, read by its media type or because a catalog names it.
+    Format {
+        /// RFC 9457 problem details.
+        Problem = 1 "problem+json",
+        /// google.rpc.Status as JSON.
+        RpcStatus = 2 "google.rpc.status",
+        /// JSON:API errors.
+        JsonApi = 3 "json:api",
+        /// A GraphQL response.
+        Graphql = 4 "graphql",
+        /// A FHIR OperationOutcome.
+        OperationOutcome = 5 "operation_outcome",
+        /// An HL7 version 2 acknowledgement.
+        Hl7v2 = 6 "hl7v2",
+        /// The members that JSON error bodies commonly carry, for `details` only.
+        Plain = 7 "plain",
+    }
+}
+
+words! {
+    /// What a reader of a standard body found, for the conditions of a catalog.
+    Signal {
+        /// The body is a problem document.
+        Problem = 1 "problem+json",
+        /// The body is a google.rpc.Status.
+        RpcStatus = 2 "google.rpc.status",
+        /// The body is a JSON:API document.
+        JsonApi = 3 "json:api",
+        /// The body is a GraphQL response.
+        Graphql = 4 "graphql",
+        /// The body is a FHIR resource, perhaps an OperationOutcome.
+        OperationOutcome = 5 "operation_outcome",
+        /// The body is an HL7 version 2 acknowledgement.
+        Hl7v2 = 6 "hl7v2",
+        /// Nothing came back where an acknowledgement should have.
+        NoAcknowledgement = 8 "hl7v2.no_acknowledgement",
+        /// The acknowledgement is for another message.
+        ControlIdMismatch = 9 "hl7v2.control_id_mismatch",
+        /// An AA or CA with an ERR segment of severity E or F.
+        AcceptedWithErrors = 10 "hl7v2.accepted_with_errors",
+    }
+}
+
+words! {
+    /// Where a text of the answer's `details` came from.
+    Field {
+        /// The vendor's own id of the error or the thing.
+        Id = 0 "id",
+        /// The vendor's code.
+        Code = 1 "code",
+        /// Its kind.
+        Type = 2 "type",
+        /// A short text.
+        Title = 3 "title",
+        /// A longer text.
+        Message = 4 "message",
+        /// A status within the body.
+        Status = 5 "status",
+        /// The part of the vendor's system that says so.
+        Module = 6 "module",
+        /// The vendor's own severity.
+        Severity = 7 "severity",
+        /// Where in the request.
+        Pointer = 8 "pointer",
+    }
+}
+
+words! {
+    /// One step of `because`: what was looked at, or what was done with it.
+    Step {
+        /// A failure was looked up.
+        Failure = 0 "failure",
+        /// A failure came after a status had been received.
+        FailureAfterStatus = 1 "failure_after_status",
+        /// The caller's own code was looked up.
+        Code = 2 "code",
+        /// A code was found in the body.
+        CodeInBody = 3 "code_in_body",
+        /// A code was found in a header.
+        CodeInHeader = 4 "code_in_header",
+        /// The body met a condition of the catalog.
+        Condition = 5 "condition",
+        /// A variant's reason text, condition, header or hint held.
+        Variant = 6 "variant",
+        /// The status was looked up.
+        Status = 7 "status",
+        /// A range held the number.
+        Range = 8 "range",
+        /// The class of the status stood in for it.
+        Class = 9 "class",
+        /// The catalog requires evidence in the body and there is none.
+        RequiredEvidence = 10 "required_evidence",
+        /// The body could not be read.
+        BodyUnreadable = 11 "body_unreadable",
+        /// How the request was sent settled how final a success is.
+        Mode = 12 "mode",
+        /// The server said how long to wait.
+        Hint = 13 "hint",
+        /// The server said how long to wait in a way that means nothing.
+        HintInvalid = 14 "hint_invalid",
+        /// No entry was found.
+        Unknown = 15 "unknown",
+    }
+}
+
+words! {
+    /// Why a body could not be read.
+    Unreadable {
+        /// It is larger than the limit.
+        TooLarge = 0 "too_large",
+        /// It is not the JSON it begins as.
+        MalformedJson = 1 "malformed_json",
+        /// It ends too early.
+        Truncated = 2 "truncated",
+        /// It is not UTF-8.
+        InvalidUtf8 = 3 "invalid_utf8",
+        /// It is not the HL7 message the catalog needs.
+        MalformedHl7 = 4 "malformed_hl7",
+        /// There is none, or nothing in it.
+        Empty = 5 "empty",
+    }
+}
+
+words! {
+    /// What a hint is worth.
+    HintState {
+        /// It gives a delay.
+        Valid = 0 "valid",
+        /// It is there and means nothing.
+        Invalid = 1 "invalid",
+        /// The server asks not to try again.
+        Never = 2 "never",
+        /// It is a date, and neither the caller nor the response said what time it is.
+        NeedsNow = 3 "needs_now",
+    }
+}
+
+words! {
+    /// Where a hint came from.
+    HintSource {
+        /// `retry-after-ms`.
+        RetryAfterMs = 0 "retry-after-ms",
+        /// `x-ms-retry-after-ms`.
+        XMsRetryAfterMs = 1 "x-ms-retry-after-ms",
+        /// `grpc-retry-pushback-ms`.
+        GrpcRetryPushbackMs = 2 "grpc-retry-pushback-ms",
+        /// `Retry-After` (RFC 9110, section 10.2.3).
+        RetryAfter = 3 "retry-after",
+        /// google.rpc.RetryInfo in the body.
+        RetryInfo = 4 "retry_info",
+        /// The `RateLimit` field of the IETF draft.
+        RateLimit = 5 "ratelimit",
+        /// `RateLimit-Reset`.
+        RateLimitReset = 6 "ratelimit-reset",
+        /// `X-RateLimit-Reset`.
+        XRateLimitReset = 7 "x-ratelimit-reset",
+    }
+}
+
+words! {
+    /// What went wrong with a question or a file; every error has one.
+    ErrorKind {
+        /// The text is not JSON.
+        BadJson = 0 "bad_json",
+        /// A field that doesn't exist.
+        UnknownField = 1 "unknown_field",
+        /// A field of the wrong type or out of range.
+        BadValue = 2 "bad_value",
+        /// A field that must be there isn't.
+        MissingField = 3 "missing_field",
+        /// No such catalog.
+        UnknownCatalog = 4 "unknown_catalog",
+        /// No such entry.
+        UnknownEntry = 5 "unknown_entry",
+        /// No such profile.
+        UnknownProfile = 6 "unknown_profile",
+        /// Two fields that don't go together.
+        Conflict = 7 "conflict",
+        /// The profile is jittered and no random number was given.
+        NeedsRandom = 8 "needs_random",
+        /// The input is larger than it may be.
+        TooLarge = 9 "too_large",
+    }
+}
+
+impl Category {
+    /// The google.rpc.Code an entry of this category has unless it gives its own.
+    #[must_use]
+    pub const fn canonical(self) -> Canonical {
+        match self {
+            Self::Success | Self::Informational | Self::NotModified => Canonical::Ok,
+            Self::PartialFailure | Self::Redirect | Self::Undelivered | Self::Unknown => Canonical::Unknown,
+            Self::InvalidRequest | Self::TooLarge | Self::InvalidRecipient => Canonical::InvalidArgument,
+            Self::WrongEndpoint | Self::Unsupported => Canonical::Unimplemented,
+            Self::Unauthenticated => Canonical::Unauthenticated,
+            Self::PermissionDenied | Self::AccountInactive | Self::Blocked => Canonical::PermissionDenied,
+            Self::PreconditionFailed | Self::PaymentRequired | Self::Tls => Canonical::FailedPrecondition,
+            Self::NotFound | Self::Gone => Canonical::NotFound,
+            Self::Conflict => Canonical::Aborted,
+            Self::RateLimited | Self::QuotaExhausted => Canonical::ResourceExhausted,
+            Self::Timeout => Canonical::DeadlineExceeded,
+            Self::Unavailable | Self::BadGateway | Self::Network => Canonical::Unavailable,
+            Self::Internal => Canonical::Internal,
+            Self::Cancelled => Canonical::Cancelled,
+        }
+    }
+
+    /// How loudly an entry of this category is told unless it says otherwise.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::Success | Self::Informational | Self::NotModified => Severity::Info,
+            Self::Redirect | Self::Cancelled => Severity::Notice,
+            Self::NotFound
+            | Self::Gone
+            | Self::Conflict
+            | Self::RateLimited
+            | Self::Timeout
+            | Self::Unavailable
+            | Self::BadGateway
+            | Self::Network => Severity::Warning,
+            Self::AccountInactive | Self::PaymentRequired | Self::QuotaExhausted | Self::Tls => Severity::Critical,
+            _ => Severity::Error,
+        }
+    }
+
+    /// How final an entry of this category is unless it says otherwise.
+    #[must_use]
+    pub const fn finality(self) -> Finality {
+        match self {
+            Self::PartialFailure => Finality::Partial,
+            _ => Finality::Final,
+        }
+    }
+
+    /// What a delay holds back for an entry of this category unless it says otherwise.
+    #[must_use]
+    pub const fn scope(self) -> Scope {
+        match self {
+            Self::RateLimited | Self::QuotaExhausted => Scope::Client,
+            Self::Unavailable => Scope::Destination,
+            _ => Scope::Message,
+        }
+    }
+}
+
+/// The words of one entry: eight bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Words {
+    /// What kind of outcome it is.
+    pub category: Category,
+    /// The nearest google.rpc.Code.
+    pub canonical: Canonical,
+    /// Whose fault it is.
+    pub fault: Fault,
+    /// What trying again would take.
+    pub retry: Retry,
+    /// Whether the request took effect.
+    pub processed: Processed,
+    /// How final the outcome is.
+    pub finality: Finality,
+    /// How loudly to say it.
+    pub severity: Severity,
+    /// What a delay holds back.
+    pub scope: Scope,
+}
+
+impl Words {
+    /// The words of four, with the category's defaults for the others.
+    #[must_use]
+    pub const fn new(category: Category, fault: Fault, retry: Retry, processed: Processed) -> Self {
+        Self {
+            category,
+            canonical: category.canonical(),
+            fault,
+            retry,
+            processed,
+            finality: category.finality(),
+            severity: category.severity(),
+            scope: category.scope(),
+        }
+    }
+
+    /// What is said of an answer of which nothing is known.
+    pub const UNKNOWN: Self = Self::new(Category::Unknown, Fault::Unknown, Retry::Verify, Processed::Maybe);
+}

@@ -1,0 +1,85 @@
+//! The vectors, read.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+/// One case: a question of the wire form and the members its answer must have.
+pub struct Case {
+    /// Its file's name.
+    pub file: String,
+    /// What it shows.
+    pub name: String,
+    /// The facts of the documents it covers.
+    pub facts: Vec<String>,
+    /// The question.
+    pub question: Value,
+    /// What the answer must hold.
+    pub answer: Value,
+}
+
+/// The folder of the package.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A JSON file of the package.
+pub fn json(path: &str) -> Value {
+    let text = fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The names of the JSON files in a folder of the package, sorted.
+pub fn files(folder: &str) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(root().join(folder))
+        .unwrap_or_else(|error| panic!("{folder}: {error}"))
+        .map(|entry| entry.expect("a folder can be read").file_name().into_string().expect("a name is UTF-8"))
+        .filter(|name| name.ends_with(".json"))
+        .collect();
+    names.sort();
+    names
+}
+
+/// Every case of every file.
+pub fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for file in files("tests/vectors") {
+        let vectors = json(&format!("tests/vectors/{file}"));
+        for case in vectors["cases"].as_array().unwrap_or_else(|| panic!("{file}: no list of cases")) {
+            let text = |name: &str| case[name].as_str().unwrap_or_default().to_owned();
+            let facts = case["facts"].as_array().into_iter().flatten();
+            cases.push(Case {
+                file: file.clone(),
+                name: text("name"),
+                facts: facts.map(|fact| fact.as_str().expect("a fact is a text").to_owned()).collect(),
+                question: case["question"].clone(),
+                answer: case["answer"].clone(),
+            });
+        }
+    }
+    assert!(cases.len() > 500, "only {} cases were found", cases.len());
+    cases
+}
+
+/// Where the answer isn't what the case asks for. Members that the case doesn't name don't count; lists must be of
+/// the same length.
+pub fn difference(at: &str, expected: &Value, found: &Value) -> Option<String> {
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(members)) => expected.iter().find_map(|(name, value)| {
+            let place = format!("{at}/{name}");
+            match members.get(name) {
+                Some(found) => difference(&place, value, found),
+                None => Some(format!("{place} is missing")),
+            }
+        }),
+        (Value::Array(expected), Value::Array(items)) if expected.len() == items.len() => expected
+            .iter()
+            .zip(items)
+            .enumerate()
+            .find_map(|(place, (value, found))| difference(&format!("{at}/{place}"), value, found)),
+        _ if expected == found => None,
+        _ => Some(format!("{at} is {found}, not {expected}")),
+    }
+}
