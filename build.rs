@@ -3,6 +3,8 @@
 //! It uses no network, no clock and no random source: the same files give the same text. A mistake in a file ends
 //! the build with `file:line:column: entry: field: what is wrong`, one line a mistake.
 
+#![allow(unreachable_pub, dead_code, reason = "modules of the core, of which the build uses a part")]
+
 extern crate alloc;
 
 use std::collections::BTreeMap;
@@ -10,20 +12,16 @@ use std::fmt::{Debug, Write as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
-#[allow(dead_code, reason = "the core uses what the build does not")]
 #[path = "core/calendar.rs"]
 mod calendar;
-#[allow(dead_code, reason = "the core uses what the build does not")]
 #[path = "core/source/mod.rs"]
 mod source;
-#[allow(dead_code, reason = "the core uses what the build does not")]
 #[path = "core/vocabulary.rs"]
 mod vocabulary;
 
 #[path = "core/tables"]
 mod tables {
     pub(crate) mod compile;
-    #[allow(dead_code, reason = "the core uses what the build does not")]
     pub(crate) mod rows;
 }
 

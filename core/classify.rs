@@ -150,10 +150,10 @@ struct Search<'s, 'a> {
 
 impl<'a> Search<'_, 'a> {
     fn find(&mut self) -> Outcome<'a> {
-        if let Some(failure) = self.evidence.failure {
-            if let Some(outcome) = self.failure(failure) {
-                return outcome;
-            }
+        if let Some(failure) = self.evidence.failure
+            && let Some(outcome) = self.failure(failure)
+        {
+            return outcome;
         }
         if let Some(outcome) = self.codes() {
             return outcome;

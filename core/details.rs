@@ -54,10 +54,10 @@ impl<'a> Fields<'a> {
 
     /// Sets a field, unless a place that is asked earlier has set it.
     pub(crate) fn set(&mut self, field: Field, order: u16, value: Value<'a>) {
-        if let Some(slot) = self.values.get_mut(field as usize) {
-            if slot.as_ref().is_none_or(|(earlier, _)| order < *earlier) {
-                *slot = Some((order, value));
-            }
+        if let Some(slot) = self.values.get_mut(field as usize)
+            && slot.as_ref().is_none_or(|(earlier, _)| order < *earlier)
+        {
+            *slot = Some((order, value));
         }
     }
 

@@ -40,7 +40,7 @@ struct Separators {
 }
 
 /// A field of a segment, by its number in the standard.
-fn field<'a>(separators: Separators, segment: &'a [u8], number: usize) -> Option<&'a [u8]> {
+fn field(separators: Separators, segment: &[u8], number: usize) -> Option<&[u8]> {
     segment.split(|byte| *byte == separators.field).nth(number).filter(|field| !field.is_empty())
 }
 
@@ -132,8 +132,7 @@ pub(super) fn read<'a>(findings: &mut Findings<'a>, catalog: Catalog<'a>, eviden
             .map(|old| Error { code: self::component(separators, old, 1), weight: Weight::Error });
     }
     let accepted = matches!(code, b"AA" | b"CA");
-    let error =
-        counts.as_ref().and_then(|error| Some((error.code, error.weight))).unwrap_or((None, Weight::Information));
+    let error = counts.as_ref().map(|error| (error.code, error.weight)).unwrap_or((None, Weight::Information));
     if accepted && error.1 >= Weight::Error {
         return findings.signal(Signal::AcceptedWithErrors);
     }
@@ -142,11 +141,9 @@ pub(super) fn read<'a>(findings: &mut Findings<'a>, catalog: Catalog<'a>, eviden
         findings.codes.add(Candidate { order, code, step: Step::CodeInBody });
     };
     // The error's own code says more than the acknowledgement's, except that 0 says nothing.
-    if let (false, Some(code)) = (accepted, error.0) {
-        let listed = core::str::from_utf8(code).ok().and_then(parse_number).is_none_or(|number| number != 0);
-        if listed {
-            add(0, code);
-        }
+    let says_something = |code: &&[u8]| core::str::from_utf8(code).ok().and_then(parse_number) != Some(0);
+    if let (false, Some(code)) = (accepted, counts.and_then(|error| error.code).filter(says_something)) {
+        add(0, code);
     }
     add(1, code);
 }

@@ -347,10 +347,11 @@ impl<'f, 'a> Walk<'f, 'a> {
         for (_, layer) in layers.iter().filter(|(_, layer)| layer.row.besides) {
             for (what, test) in layers.tables.tests(layer.row.tests).iter().enumerate() {
                 let is_besides = TestKind::from_number(test.kind) == TestKind::Besides;
-                if is_besides && !layers.tables.texts(test.literals).any(|known| known == name) {
-                    if let Some(state) = self.findings.tests.get_mut(layer.first_test + what) {
-                        state.hits += 1;
-                    }
+                if is_besides
+                    && !layers.tables.texts(test.literals).any(|known| known == name)
+                    && let Some(state) = self.findings.tests.get_mut(layer.first_test + what)
+                {
+                    state.hits += 1;
                 }
             }
         }

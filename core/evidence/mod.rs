@@ -377,10 +377,10 @@ impl<'a> Findings<'a> {
     fn recognize(&mut self, known: u16, announced: Option<u8>) {
         for format in Format::ALL {
             let signal = Signal::from_number(*format as u8);
-            if let (true, Some(signal)) = (known & 1 << *format as u16 != 0, signal) {
-                if signal != Signal::Hl7v2 {
-                    self.signal(signal);
-                }
+            if let (true, Some(signal)) = (known & 1 << *format as u16 != 0, signal)
+                && signal != Signal::Hl7v2
+            {
+                self.signal(signal);
             }
         }
         let named = announced.or_else(|| {
@@ -410,10 +410,10 @@ impl<'a> Findings<'a> {
     }
 
     fn reason(&mut self, text: &str) {
-        if let Some(reason) = self.layers.tables.reason(text) {
-            if let Some(slot) = self.reasons.iter_mut().find(|slot| slot.is_none()) {
-                *slot = Some(reason);
-            }
+        if let Some(reason) = self.layers.tables.reason(text)
+            && let Some(slot) = self.reasons.iter_mut().find(|slot| slot.is_none())
+        {
+            *slot = Some(reason);
         }
     }
 
@@ -464,7 +464,7 @@ fn cut(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.len() <= LONGEST_REASON {
         return text;
     }
-    let end = text.floor_char_boundary(LONGEST_REASON);
+    let end = (0..=LONGEST_REASON).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     match text {
         Cow::Borrowed(text) => Cow::Borrowed(text.get(..end).unwrap_or_default()),
         Cow::Owned(mut text) => {

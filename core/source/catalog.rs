@@ -1308,10 +1308,10 @@ fn read_labelled_limit<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &
         reader.bad(node, "value", "is missing; give value, min or max");
     }
     let number = |text: &Option<Str<'a>>| text.as_deref().and_then(|text| text.parse::<f64>().ok());
-    if let (Some(least), Some(most)) = (number(&min), number(&max)) {
-        if least > most {
-            reader.bad(node, "min", "is more than max");
-        }
+    if let (Some(least), Some(most)) = (number(&min), number(&max))
+        && least > most
+    {
+        reader.bad(node, "min", "is more than max");
     }
     let unit = object.require(reader, "unit").and_then(|node| reader.word(node, "unit", UNITS, |unit| unit));
     let per = object.get("per").and_then(|node| reader.word(node, "per", PER, |per| per));

@@ -130,11 +130,11 @@ fn check_catalog(catalog: &Catalog<'_>, parents: &[&Catalog<'_>], problems: &mut
     };
     let reasons = whole_chain().any(|link| !link.evidence.reasons.is_empty());
     for entry in &catalog.entries {
-        if let Key::Condition(name) = &entry.key {
-            if !known(name) {
-                let what = format!("there is no condition \"{name}\" in evidence.conditions");
-                note(problems, catalog, entry.place, &entry.label(), "condition", what);
-            }
+        if let Key::Condition(name) = &entry.key
+            && !known(name)
+        {
+            let what = format!("there is no condition \"{name}\" in evidence.conditions");
+            note(problems, catalog, entry.place, &entry.label(), "condition", what);
         }
         let mut before: Vec<(&Str<'_>, &When<'_>)> = Vec::new();
         for variant in &entry.variants {

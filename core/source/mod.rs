@@ -15,8 +15,11 @@ use alloc::vec::Vec;
 pub use catalog::*;
 pub use formats::FormatDefinition;
 pub use messages::Messages;
+#[allow(unused_imports, reason = "the build script reads no questions")]
 pub(crate) use node::Node;
-pub use node::{Place, Problem, Str};
+#[allow(unused_imports, reason = "the build script prints problems whole")]
+pub use node::Place;
+pub use node::{Problem, Str};
 
 /// The longest text, in characters.
 pub const LONGEST_TEXT: usize = 2_000;

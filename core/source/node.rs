@@ -108,10 +108,10 @@ impl<'a> Node<'a> {
     pub(crate) fn text(self) -> Option<Str<'a>> {
         let raw = self.raw();
         // A text without escapes is the slice between its quotes.
-        if let Some(inner) = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-            if !inner.contains('\\') {
-                return Some(Cow::Borrowed(inner));
-            }
+        if let Some(inner) = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'))
+            && !inner.contains('\\')
+        {
+            return Some(Cow::Borrowed(inner));
         }
         serde_json::from_str::<String>(raw).ok().map(Cow::Owned)
     }
@@ -268,12 +268,11 @@ impl<'a> Reader<'a> {
         let mut names: Vec<(&str, usize)> = members.iter().enumerate().map(|(at, (name, _))| (&**name, at)).collect();
         names.sort_unstable();
         for pair in names.windows(2) {
-            if let [(first, _), (second, at)] = pair {
-                if first == second {
-                    if let Some((name, value)) = members.get(*at) {
-                        self.bad(*value, name, "stands twice in the same object");
-                    }
-                }
+            if let [(first, _), (second, at)] = pair
+                && first == second
+                && let Some((name, value)) = members.get(*at)
+            {
+                self.bad(*value, name, "stands twice in the same object");
             }
         }
         Some(members)

@@ -4,6 +4,7 @@
 //! what the catalog, those it extends, their ranges and the class of the status come to. A name is found by a
 //! perfect hash with the stored key compared, so that a key that isn't there finds nothing. Neither allocates.
 
+#[allow(dead_code, reason = "the build script, which makes the rows, uses the rest")]
 pub(crate) mod rows;
 
 use crate::vocabulary::{Audience, Category, Field, Match, Words};
@@ -121,12 +122,12 @@ impl<'a> Tables<'a> {
             return None;
         }
         let mut buffer = [0; 256];
-        if text.is_ascii() {
-            if let Some(lower) = buffer.get_mut(..text.len()) {
-                lower.copy_from_slice(text.as_bytes());
-                lower.make_ascii_lowercase();
-                return self.reasons.get(core::str::from_utf8(lower).ok()?).copied();
-            }
+        if text.is_ascii()
+            && let Some(lower) = buffer.get_mut(..text.len())
+        {
+            lower.copy_from_slice(text.as_bytes());
+            lower.make_ascii_lowercase();
+            return self.reasons.get(core::str::from_utf8(lower).ok()?).copied();
         }
         self.reasons.get(crate::source::normal_reason(text).as_str()).copied()
     }

@@ -8,7 +8,7 @@ use crate::vocabulary::{Canonical, Category, Fault, Finality, Match, Processed, 
 
 /// A stretch of a list or of the text; an empty one stands for a text that isn't there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Span {
+pub(crate) struct Span {
     /// Where it begins.
     pub at: u32,
     /// How long it is.
@@ -24,7 +24,7 @@ impl Span {
 
 /// The discriminants of [`Words`], in the order of its fields.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PackedWords(pub [u8; 8]);
+pub(crate) struct PackedWords(pub [u8; 8]);
 
 impl PackedWords {
     pub(crate) const fn pack(words: Words) -> Self {
@@ -66,7 +66,7 @@ impl PackedWords {
 
 /// How a number is found: the row of an entry, and by which kind of match. Zero is nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cell(pub u32);
+pub(crate) struct Cell(pub u32);
 
 impl Cell {
     pub(crate) const fn new(row: u32, found: Match) -> Self {
@@ -88,7 +88,7 @@ impl Cell {
 /// The key space an entry is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Space {
+pub(crate) enum Space {
     /// Statuses.
     Status = 0,
     /// Codes.
@@ -118,7 +118,7 @@ impl Space {
 
 /// An entry, a range or a variant. Variants follow their entry.
 #[derive(Clone, Debug, Default)]
-pub struct EntryRow {
+pub(crate) struct EntryRow {
     /// Its words.
     pub words: PackedWords,
     /// The catalog that owns it.
@@ -161,7 +161,7 @@ pub struct EntryRow {
 
 /// When a variant holds.
 #[derive(Clone, Debug, Default)]
-pub struct WhenRow {
+pub(crate) struct WhenRow {
     /// Its reason texts, in the list of numbers.
     pub reasons: Span,
     /// One more than the place of its condition.
@@ -174,7 +174,7 @@ pub struct WhenRow {
 
 /// A condition: its tests stand one after the other, `all` before `any` before `none`.
 #[derive(Clone, Debug, Default)]
-pub struct ConditionRow {
+pub(crate) struct ConditionRow {
     /// The catalog that owns it.
     pub catalog: u16,
     /// The first of its tests, counted from the first of the catalog.
@@ -190,7 +190,7 @@ pub struct ConditionRow {
 /// The kinds of test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum TestKind {
+pub(crate) enum TestKind {
     /// There, and not null.
     Present = 0,
     /// With something in it.
@@ -220,7 +220,7 @@ impl TestKind {
 
 /// A test.
 #[derive(Clone, Debug, Default)]
-pub struct TestRow {
+pub(crate) struct TestRow {
     /// Its [`TestKind`].
     pub kind: u8,
     /// For `signal`: which.
@@ -233,7 +233,7 @@ pub struct TestRow {
 
 /// A value to compare with.
 #[derive(Clone, Debug, Default)]
-pub struct LiteralRow {
+pub(crate) struct LiteralRow {
     /// 0 a text, 1 a number, 2 true or false.
     pub kind: u8,
     /// The text.
@@ -244,7 +244,7 @@ pub struct LiteralRow {
 
 /// A member of a JSON body that somebody wants to see.
 #[derive(Clone, Debug, Default)]
-pub struct NodeRow {
+pub(crate) struct NodeRow {
     /// The member's name.
     pub key: Span,
     /// The members within it.
@@ -258,7 +258,7 @@ pub struct NodeRow {
 /// What to do with a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
-pub enum ActionKind {
+pub(crate) enum ActionKind {
     /// It is the code of this place.
     Code = 0,
     /// It is the code of an item, to be ranked.
@@ -306,7 +306,7 @@ impl ActionKind {
 
 /// An action.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ActionRow {
+pub(crate) struct ActionRow {
     /// Its [`ActionKind`].
     pub kind: u8,
     /// The place of the code or reason, the test, or the field.
@@ -319,7 +319,7 @@ pub struct ActionRow {
 
 /// What one catalog or format wants to see of a response.
 #[derive(Clone, Debug, Default)]
-pub struct LayerRow {
+pub(crate) struct LayerRow {
     /// The node of the body itself.
     pub root: u32,
     /// Its tests.
@@ -338,7 +338,7 @@ pub struct LayerRow {
 
 /// The numbers of one key space, resolved along the chain of the catalog.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct IndexRow {
+pub(crate) struct IndexRow {
     /// Its pages, in the list of numbers: the first covers 0 to 31.
     pub pages: Span,
     /// Numbers beyond the pages, sorted.
@@ -349,7 +349,7 @@ pub struct IndexRow {
 
 /// A number beyond the pages.
 #[derive(Clone, Debug, Default)]
-pub struct SparseRow {
+pub(crate) struct SparseRow {
     /// The number.
     pub number: i64,
     /// How it is found.
@@ -358,7 +358,7 @@ pub struct SparseRow {
 
 /// A range that reaches beyond the pages.
 #[derive(Clone, Debug, Default)]
-pub struct WideRow {
+pub(crate) struct WideRow {
     /// Its first number.
     pub from: i64,
     /// Its last.
@@ -369,7 +369,7 @@ pub struct WideRow {
 
 /// A catalog.
 #[derive(Clone, Debug, Default)]
-pub struct CatalogRow {
+pub(crate) struct CatalogRow {
     /// Its id.
     pub id: Span,
     /// Its name.
@@ -432,7 +432,7 @@ impl CatalogRow {
 
 /// A document.
 #[derive(Clone, Debug, Default)]
-pub struct DocumentRow {
+pub(crate) struct DocumentRow {
     /// Its title.
     pub title: Span,
     /// Its publisher.
@@ -445,7 +445,7 @@ pub struct DocumentRow {
 
 /// A limit; the numbers are texts, as written in the file.
 #[derive(Clone, Debug, Default)]
-pub struct LimitRow {
+pub(crate) struct LimitRow {
     /// Its name.
     pub key: Span,
     /// What it limits.
@@ -480,7 +480,7 @@ pub struct LimitRow {
 
 /// What a destination should answer, or what the vendor makes of an answer.
 #[derive(Clone, Debug, Default)]
-pub struct AnswerRow {
+pub(crate) struct AnswerRow {
     /// What the destination wants; empty for what the vendor makes of an answer.
     pub intent: Span,
     /// Bit n is the environment with number n; all of them where the file names none.

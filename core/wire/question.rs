@@ -54,7 +54,7 @@ pub struct Question<'a> {
 }
 
 /// The fields of a question: those of `question.schema.json`.
-pub const QUESTION: &[&str] = &[
+pub(super) const QUESTION: &[&str] = &[
     "ask",
     "catalog",
     "entry",

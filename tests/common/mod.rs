@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 /// One case: a question of the wire form and the members its answer must have.
-pub struct Case {
+pub(crate) struct Case {
     /// Its file's name.
     pub file: String,
     /// What it shows.
@@ -21,18 +21,18 @@ pub struct Case {
 }
 
 /// The folder of the package.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A JSON file of the package.
-pub fn json(path: &str) -> Value {
+pub(crate) fn json(path: &str) -> Value {
     let text = fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// The names of the JSON files in a folder of the package, sorted.
-pub fn files(folder: &str) -> Vec<String> {
+pub(crate) fn files(folder: &str) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(root().join(folder))
         .unwrap_or_else(|error| panic!("{folder}: {error}"))
         .map(|entry| entry.expect("a folder can be read").file_name().into_string().expect("a name is UTF-8"))
@@ -43,7 +43,7 @@ pub fn files(folder: &str) -> Vec<String> {
 }
 
 /// Every case of every file.
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for file in files("tests/vectors") {
         let vectors = json(&format!("tests/vectors/{file}"));
@@ -65,7 +65,7 @@ pub fn cases() -> Vec<Case> {
 
 /// Where the answer isn't what the case asks for. Members that the case doesn't name don't count; lists must be of
 /// the same length.
-pub fn difference(at: &str, expected: &Value, found: &Value) -> Option<String> {
+pub(crate) fn difference(at: &str, expected: &Value, found: &Value) -> Option<String> {
     match (expected, found) {
         (Value::Object(expected), Value::Object(members)) => expected.iter().find_map(|(name, value)| {
             let place = format!("{at}/{name}");
