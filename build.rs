@@ -14,6 +14,8 @@ use std::{env, fs, process};
 
 #[path = "core/calendar.rs"]
 mod calendar;
+#[path = "core/profile.rs"]
+mod profile;
 #[path = "core/source/mod.rs"]
 mod source;
 #[path = "core/vocabulary.rs"]
@@ -25,35 +27,44 @@ mod tables {
     pub(crate) mod rows;
 }
 
-use source::{File, Sources};
+use profile::Profile;
+use source::{File, Problem, Sources};
 use tables::compile::Built;
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     // A folder is watched for files that appear, each file for its text.
-    for watched in ["build.rs", "core/source", "core/tables", "core/vocabulary.rs", "core/calendar.rs", "codes"] {
+    for watched in
+        ["build.rs", "core/source", "core/tables", "core/vocabulary.rs", "core/calendar.rs", "core/profile.rs", "codes"]
+    {
         println!("cargo::rerun-if-changed={watched}");
     }
     let catalogs = folder(&root, "codes/catalogs");
+    let profiles = folder(&root, "codes/profiles");
     let formats = file(&root, "codes/formats.json");
     let messages = file(&root, "codes/messages/en.json");
 
     let files: Vec<File<'_>> = catalogs.iter().map(|(name, text)| File { name, text }).collect();
+    let profile_files: Vec<File<'_>> = profiles.iter().map(|(name, text)| File { name, text }).collect();
     let sources = Sources::read(
         &files,
         File { name: &formats.0, text: &formats.1 },
         File { name: &messages.0, text: &messages.1 },
     )
-    .unwrap_or_else(|problems| {
-        for problem in &problems {
-            eprintln!("{problem}");
-        }
-        fail(&format!("codes/ has {} mistakes; each is named above", problems.len()))
-    });
-    let text = print(&Built::compile(&sources));
-    let target = out.join("tables.rs");
-    fs::write(&target, text).unwrap_or_else(|error| fail(&format!("{}: {error}", target.display())));
+    .unwrap_or_else(|problems| mistaken(&problems));
+    let profiles = source::read_profiles(&profile_files).unwrap_or_else(|problems| mistaken(&problems));
+    for (name, text) in [("tables.rs", print(&Built::compile(&sources))), ("profiles.rs", print_profiles(&profiles))] {
+        let target = out.join(name);
+        fs::write(&target, text).unwrap_or_else(|error| fail(&format!("{}: {error}", target.display())));
+    }
+}
+
+fn mistaken(problems: &[Problem]) -> ! {
+    for problem in problems {
+        eprintln!("{problem}");
+    }
+    fail(&format!("codes/ has {} mistakes; each is named above", problems.len()))
 }
 
 fn fail(what: &str) -> ! {
@@ -125,6 +136,111 @@ fn print(built: &Built) -> String {
         built.strings,
     );
     out
+}
+
+/// How a part of a profile stands in Rust.
+trait Print {
+    fn print(&self) -> String;
+}
+
+macro_rules! print_as_debug {
+    ($($type:ty),*) => { $(impl Print for $type { fn print(&self) -> String { format!("{self:?}") } })* };
+}
+print_as_debug!(bool, u8, u16, u32, u64, i64, f64);
+
+macro_rules! print_word {
+    ($($type:ident),*) => {
+        $(impl Print for vocabulary::$type { fn print(&self) -> String { format!("vocabulary::{}", self.path()) } })*
+    };
+}
+print_word!(
+    Charge,
+    FailureKind,
+    Growth,
+    HintForm,
+    HintNeed,
+    HintUse,
+    InvalidHint,
+    JitterKind,
+    Match,
+    Over,
+    Scope,
+    Select
+);
+
+macro_rules! print_struct {
+    ($($type:ident { $($field:ident),* })*) => {
+        $(impl Print for profile::$type {
+            fn print(&self) -> String {
+                let fields = [$(format!("{}: {}", stringify!($field), self.$field.print())),*];
+                format!("profile::{} {{ {} }}", stringify!($type), fields.join(", "))
+            }
+        })*
+    };
+}
+print_struct! {
+    Profile {
+        id, name, about, sources, attempts, deadline_ms, select, rules, decisive_header, refusing_header,
+        repeats_unsafe, environments, modes, backoff, jitter, hints, exceptions, budget, scope
+    }
+    ProfileSource { title, publisher, date }
+    Statuses { from, to }
+    Rule { statuses, codes, failures, not_failures, entries, found, methods, not_methods, hint }
+    Backoff { growth, base_ms, factor, cap_ms, schedule_ms, first_ms }
+    Jitter { kind, ratio, ms, capped }
+    HintPolicy {
+        classified, from, statuses, ignore_zero, past_ms, invalid, limit_ms, over, using, clamp_ms, clamp_times,
+        jitter, restarts
+    }
+    HintHeader { header, forms, epoch_from, single }
+    Exception { when, backoff, floor_ms, cost, scope }
+    BudgetPolicy { capacity, cost, charge, threshold, refund, idle_refund }
+}
+
+impl Print for profile::Text {
+    fn print(&self) -> String {
+        format!("Cow::Borrowed({:?})", &**self)
+    }
+}
+
+impl<T: Print + Clone> Print for profile::List<T> {
+    fn print(&self) -> String {
+        let items: Vec<String> = self.iter().map(Print::print).collect();
+        format!("Cow::Borrowed(&[{}])", items.join(", "))
+    }
+}
+
+impl<T: Print> Print for Option<T> {
+    fn print(&self) -> String {
+        self.as_ref().map_or_else(|| "None".to_owned(), |value| format!("Some({})", value.print()))
+    }
+}
+
+impl Print for profile::ProfileCode {
+    fn print(&self) -> String {
+        match self {
+            Self::Number(number) => format!("profile::ProfileCode::Number({number})"),
+            Self::Name(name) => format!("profile::ProfileCode::Name({})", name.print()),
+        }
+    }
+}
+
+impl Print for profile::ProfileFailure {
+    fn print(&self) -> String {
+        match self {
+            Self::Kind(kind) => format!("profile::ProfileFailure::Kind({})", kind.print()),
+            Self::Name(name) => format!("profile::ProfileFailure::Name({})", name.print()),
+        }
+    }
+}
+
+fn print_profiles(profiles: &[Profile]) -> String {
+    let printed: Vec<String> = profiles.iter().map(Print::print).collect();
+    format!(
+        "// Printed by build.rs from codes/profiles.\nstatic PROFILES: [profile::Profile; {}] = [{}];\n",
+        printed.len(),
+        printed.join(",\n")
+    )
 }
 
 /// A perfect-hash map. The macro of phf itself makes it, so that the table and the look-up can't be of different

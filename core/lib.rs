@@ -6,18 +6,22 @@ extern crate alloc;
 
 mod calendar;
 mod classify;
+mod decide;
 mod details;
 mod evidence;
 mod hint;
+pub mod profile;
 pub mod source;
 mod tables;
 pub mod vocabulary;
 mod wire;
 
 pub use classify::{Because, Classification, Found, Reason};
+pub use decide::{Attempt, Budget, Decision, Finding, State, Weighing};
 pub use details::{Details, Fields, LONGEST_REASON, MOST_ERRORS, Value};
 pub use evidence::{BODY_LIMIT, Code, Evidence};
 pub use hint::{Hint, Hints, MOST_MS};
+pub use profile::Profile;
 pub use tables::{Catalog, Entry, Limit, Source};
 pub use wire::{Ask, Error, Question, answer};
 
@@ -25,6 +29,31 @@ pub use wire::{Ask, Error, Question, answer};
 #[must_use]
 pub fn catalog(id: &str) -> Option<Catalog<'static>> {
     tables::built_in().catalog(id)
+}
+
+/// The built-in profile of this id.
+#[must_use]
+pub fn profile(id: &str) -> Option<&'static Profile> {
+    profiles().iter().find(|profile| profile.id == id)
+}
+
+/// The built-in profiles, in the order of their ids.
+#[must_use]
+pub fn profiles() -> &'static [Profile] {
+    built_in_profiles::all()
+}
+
+/// The profiles that the build script printed.
+mod built_in_profiles {
+    use alloc::borrow::Cow;
+
+    use crate::{profile, vocabulary};
+
+    include!(concat!(env!("OUT_DIR"), "/profiles.rs"));
+
+    pub(crate) fn all() -> &'static [profile::Profile] {
+        &PROFILES
+    }
 }
 
 /// The built-in catalogs, parents before children.

@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 use super::node::{Node, Object, Place, Reader, Str};
 use super::{LONGEST_NAME, LONGEST_TEXT, MAX_SAFE};
 use crate::vocabulary::{
-    Canonical, Category, Environment, Fault, Field, Finality, Format, Processed, Retry, Scope, Severity, Signal, Words,
+    Canonical, Category, Environment, Fault, Field, Finality, Format, Intent, Processed, Retry, Scope, Sender,
+    Severity, Signal, Words,
 };
 
 /// A catalog as its file says it, every part of it checked by itself.
@@ -35,7 +36,7 @@ pub struct Catalog<'a> {
     /// The numbers it states.
     pub limits: Vec<Limit<'a>>,
     /// What a destination should answer.
-    pub intents: Vec<Intent<'a>>,
+    pub intents: Vec<IntentAnswer<'a>>,
     /// What the vendor makes of an answer.
     pub received: Vec<Received<'a>>,
 }
@@ -341,9 +342,9 @@ pub struct Limit<'a> {
 
 /// What a destination should answer.
 #[derive(Clone, Debug)]
-pub struct Intent<'a> {
+pub struct IntentAnswer<'a> {
     /// What it wants.
-    pub intent: Str<'a>,
+    pub intent: Intent,
     /// Where that holds; empty is everywhere.
     pub environments: Vec<Environment>,
     /// The status to return, or
@@ -353,7 +354,7 @@ pub struct Intent<'a> {
     /// with this error code.
     pub error_code: Option<i64>,
     /// What the sender will do.
-    pub sender: Str<'a>,
+    pub sender: Sender,
     /// In a few words.
     pub title: Str<'a>,
     /// What else to do.
@@ -374,7 +375,7 @@ pub struct Received<'a> {
     /// Where that holds; empty is everywhere.
     pub environments: Vec<Environment>,
     /// What the sender will do.
-    pub sender: Str<'a>,
+    pub sender: Sender,
     /// In a few words.
     pub title: Str<'a>,
     /// Which document says so.
@@ -400,32 +401,6 @@ pub const UNITS: &[&str] = &[
 ];
 /// What a limit may count by.
 pub const PER: &[&str] = &["request", "ip", "account", "product", "message", "destination"];
-/// What a destination may want.
-pub const INTENTS: &[&str] = &[
-    "accepted",
-    "accepted_later",
-    "validate_later",
-    "non_critical",
-    "critical",
-    "down",
-    "invalid_message",
-    "unsupported_message",
-    "not_found",
-    "duplicate",
-    "locked",
-    "internal_error",
-];
-/// What a sender may do.
-pub const SENDERS: &[&str] = &[
-    "proceeds",
-    "waits_for_application",
-    "pauses_and_retries",
-    "fails_and_proceeds",
-    "stops",
-    "verifies",
-    "undefined",
-];
-
 /// The fields of every object of a catalog file, by the name of its definition in `catalog.schema.json`.
 pub const FIELDS: &[(&str, &[&str])] = &[
     ("catalog", CATALOG),
@@ -442,7 +417,7 @@ pub const FIELDS: &[(&str, &[&str])] = &[
     ("range", RANGE),
     ("limit", LIMIT),
     ("answers", ANSWERS),
-    ("intent_answer", INTENT),
+    ("intent_answer", INTENT_ANSWER),
     ("received", RECEIVED),
 ];
 
@@ -544,7 +519,7 @@ const LIMIT: &[&str] = &[
     "why",
 ];
 const ANSWERS: &[&str] = &["intents", "received"];
-const INTENT: &[&str] =
+const INTENT_ANSWER: &[&str] =
     &["intent", "environments", "status", "code", "error_code", "sender", "title", "remedy", "source", "why"];
 const RECEIVED: &[&str] = &["status", "code", "environments", "sender", "title", "source", "why"];
 
@@ -1344,7 +1319,7 @@ fn read_answers<'a>(
     reader: &mut Reader<'a>,
     node: Node<'a>,
     documents: &[Document<'a>],
-) -> (Vec<Intent<'a>>, Vec<Received<'a>>) {
+) -> (Vec<IntentAnswer<'a>>, Vec<Received<'a>>) {
     let (mut intents, mut received) = (Vec::new(), Vec::new());
     let Some(object) = reader.object(node, "answers", ANSWERS) else { return (intents, received) };
     if let Some(node) = object.get("intents") {
@@ -1373,26 +1348,28 @@ fn read_environments<'a>(reader: &mut Reader<'a>, object: &Object<'a>) -> Vec<En
     environments
 }
 
-fn read_intent<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document<'a>]) -> Option<Intent<'a>> {
-    let object = reader.object(node, "", INTENT)?;
-    let intent = object.require(reader, "intent").and_then(|node| reader.word(node, "intent", INTENTS, |word| word));
+fn read_intent<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document<'a>]) -> Option<IntentAnswer<'a>> {
+    let object = reader.object(node, "", INTENT_ANSWER)?;
+    let intent =
+        object.require(reader, "intent").and_then(|node| reader.word(node, "intent", Intent::ALL, Intent::as_str));
     one_key(reader, &object, &["status", "code"])?;
     let environments = read_environments(reader, &object);
     let status = object.get("status").and_then(|node| read_status(reader, node, "status"));
     let code = object.get("code").and_then(|node| read_name(reader, node, "code"));
     let error_code = object.get("error_code").and_then(|node| reader.integer(node, "error_code", -MAX_SAFE, MAX_SAFE));
-    let sender = object.require(reader, "sender").and_then(|node| reader.word(node, "sender", SENDERS, |word| word));
+    let sender =
+        object.require(reader, "sender").and_then(|node| reader.word(node, "sender", Sender::ALL, Sender::as_str));
     let title = object.require(reader, "title").and_then(|node| reader.prose(node, "title"));
     let remedy = object.require(reader, "remedy").and_then(|node| reader.prose(node, "remedy"));
     let source = object.require(reader, "source").and_then(|node| read_citation(reader, node, documents));
     let why = object.get("why").and_then(|node| reader.prose(node, "why"));
-    Some(Intent {
-        intent: Cow::Borrowed(intent?),
+    Some(IntentAnswer {
+        intent: intent?,
         environments,
         status,
         code,
         error_code,
-        sender: Cow::Borrowed(sender?),
+        sender: sender?,
         title: title?,
         remedy: remedy?,
         source: source?,
@@ -1409,9 +1386,10 @@ fn read_received<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Docum
         .and_then(|(from, to)| Some((u16::try_from(from).ok()?, u16::try_from(to).ok()?)));
     let code = object.get("code").and_then(|node| read_name(reader, node, "code"));
     let environments = read_environments(reader, &object);
-    let sender = object.require(reader, "sender").and_then(|node| reader.word(node, "sender", SENDERS, |word| word));
+    let sender =
+        object.require(reader, "sender").and_then(|node| reader.word(node, "sender", Sender::ALL, Sender::as_str));
     let title = object.require(reader, "title").and_then(|node| reader.prose(node, "title"));
     let source = object.require(reader, "source").and_then(|node| read_citation(reader, node, documents));
     let why = object.get("why").and_then(|node| reader.prose(node, "why"));
-    Some(Received { status, code, environments, sender: Cow::Borrowed(sender?), title: title?, source: source?, why })
+    Some(Received { status, code, environments, sender: sender?, title: title?, source: source?, why })
 }

@@ -8,18 +8,24 @@ mod check;
 mod formats;
 mod messages;
 mod node;
+mod profile;
 
-use alloc::string::String;
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+
+use crate::profile::Profile;
 
 pub use catalog::*;
 pub use formats::FormatDefinition;
 pub use messages::Messages;
-#[allow(unused_imports, reason = "the build script reads no questions")]
-pub(crate) use node::Node;
 #[allow(unused_imports, reason = "the build script prints problems whole")]
 pub use node::Place;
+#[allow(unused_imports, reason = "the build script reads no questions")]
+pub(crate) use node::{Node, Reader};
 pub use node::{Problem, Str};
+pub(crate) use profile::BARE;
+pub use profile::PROFILE_FIELDS;
 
 /// The longest text, in characters.
 pub const LONGEST_TEXT: usize = 2_000;
@@ -74,6 +80,26 @@ impl<'a> Sources<'a> {
         let catalogs = check::check(read)?;
         Ok(Self { catalogs, formats, messages })
     }
+}
+
+/// Reads and checks profiles; they come back in the order of their ids.
+///
+/// # Errors
+/// Every problem of every file; nothing is kept where there is one.
+pub fn read_profiles(files: &[File<'_>]) -> Result<Vec<Profile>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut profiles: Vec<Profile> = Vec::new();
+    for file in files {
+        let Some(profile) = read(*file, &mut problems, Profile::read_file) else { continue };
+        if profiles.iter().any(|other| other.id == profile.id) {
+            let what = format!("\"{}\" is the id of another file too", profile.id);
+            let (file, field) = (file.name.to_string(), "id".to_string());
+            problems.push(Problem { file, place: None, entry: String::new(), field, what });
+        }
+        profiles.push(profile);
+    }
+    profiles.sort_by(|one, other| one.id.cmp(&other.id));
+    if problems.is_empty() { Ok(profiles) } else { Err(problems) }
 }
 
 fn read<'a, T>(

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 
 use super::rows::*;
 use crate::source::{
-    At, Catalog, Citation, Code, CodeAt, Condition, Details, Document, Entry, FormatDefinition, Intent, Key, Limit,
-    Literal, Received, Segment, Sources, Str, Test, normal_reason,
+    At, Catalog, Citation, Code, CodeAt, Condition, Details, Document, Entry, FormatDefinition, IntentAnswer, Key,
+    Limit, Literal, Received, Segment, Sources, Str, Test, normal_reason,
 };
 use crate::vocabulary::{Environment, Match};
 
@@ -697,15 +697,15 @@ impl Built {
         }
     }
 
-    fn intent(&mut self, intent: &Intent<'_>, document: u32, section: Span) -> AnswerRow {
+    fn intent(&mut self, intent: &IntentAnswer<'_>, document: u32, section: Span) -> AnswerRow {
         AnswerRow {
-            intent: self.text(&intent.intent),
+            intent: Some(intent.intent as u8),
             environments: environments(&intent.environments),
             from: intent.status.unwrap_or_default(),
             to: intent.status.unwrap_or_default(),
             code: self.maybe(intent.code.as_ref()),
             error_code: intent.error_code,
-            sender: self.text(&intent.sender),
+            sender: intent.sender as u8,
             title: self.text(&intent.title),
             remedy: self.text(&intent.remedy),
             document,
@@ -717,13 +717,13 @@ impl Built {
     fn received(&mut self, answer: &Received<'_>, document: u32, section: Span) -> AnswerRow {
         let (from, to) = answer.status.unwrap_or_default();
         AnswerRow {
-            intent: Span::default(),
+            intent: None,
             environments: environments(&answer.environments),
             from,
             to,
             code: self.maybe(answer.code.as_ref()),
             error_code: None,
-            sender: self.text(&answer.sender),
+            sender: answer.sender as u8,
             title: self.text(&answer.title),
             remedy: Span::default(),
             document,

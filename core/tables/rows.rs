@@ -481,8 +481,8 @@ pub(crate) struct LimitRow {
 /// What a destination should answer, or what the vendor makes of an answer.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AnswerRow {
-    /// What the destination wants; empty for what the vendor makes of an answer.
-    pub intent: Span,
+    /// What the destination wants; `None` for what the vendor makes of an answer.
+    pub intent: Option<u8>,
     /// Bit n is the environment with number n; all of them where the file names none.
     pub environments: u8,
     /// The first status, or 0.
@@ -494,7 +494,7 @@ pub(crate) struct AnswerRow {
     /// Its error code.
     pub error_code: Option<i64>,
     /// What the sender will do.
-    pub sender: Span,
+    pub sender: u8,
     /// In a few words.
     pub title: Span,
     /// What else to do.

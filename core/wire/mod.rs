@@ -9,7 +9,8 @@ use core::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::classify::Messages;
+use crate::classify::{Classification, Messages};
+use crate::decide::Decision;
 use crate::tables::{Catalog, Entry, Limit, Source};
 use crate::vocabulary::ErrorKind;
 
@@ -75,6 +76,21 @@ impl<T: Serialize> Serialize for Named<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(1))?;
         map.serialize_entry(self.0, &self.1)?;
+        map.end()
+    }
+}
+
+/// A classification and the decision by it.
+struct Decided<'a> {
+    classification: Classification<'a>,
+    decision: Decision<'a>,
+}
+
+impl Serialize for Decided<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("classification", &self.classification)?;
+        map.serialize_entry("decision", &self.decision)?;
         map.end()
     }
 }

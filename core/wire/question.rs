@@ -5,12 +5,14 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Error, Named, to_json};
+use super::{Decided, Error, Named, to_json};
+use crate::decide::{Attempt, Budget, State};
 use crate::evidence::{BODY_LIMIT, Code, Evidence};
 use crate::hint::rfc3339;
-use crate::source::{MAX_SAFE, Node, Str, parse_number};
+use crate::profile::Profile;
+use crate::source::{MAX_SAFE, Node, Reader, Str, parse_number};
 use crate::tables::{Catalog, Entry, built_in};
-use crate::vocabulary::{ErrorKind, Mode};
+use crate::vocabulary::{Environment, ErrorKind, Mode, Verified};
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +53,22 @@ pub struct Question<'a> {
     now_ms: Option<i64>,
     body_limit: usize,
     details: bool,
+    decision: Option<DecisionQuestion<'a>>,
+}
+
+/// The part of a question that asks for a decision.
+#[derive(Clone, Debug)]
+struct DecisionQuestion<'a> {
+    profile: Cow<'static, Profile>,
+    method: Option<Str<'a>>,
+    idempotent: Option<bool>,
+    verified: Option<Verified>,
+    environment: Environment,
+    attempt: u32,
+    elapsed_ms: u64,
+    random: Option<f64>,
+    state: State,
+    budget: Option<Budget>,
 }
 
 /// The fields of a question: those of `question.schema.json`.
@@ -69,6 +87,16 @@ pub(super) const QUESTION: &[&str] = &[
     "now",
     "body_limit",
     "details",
+    "profile",
+    "method",
+    "idempotent",
+    "verified",
+    "environment",
+    "attempt",
+    "elapsed_ms",
+    "random",
+    "state",
+    "budget",
 ];
 
 fn bad(at: &str, message: impl Into<String>) -> Error {
@@ -161,6 +189,7 @@ impl<'a> Question<'a> {
             now_ms: get("now").map(read_now).transpose()?,
             body_limit: limit.map_or(BODY_LIMIT, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
             details: details.unwrap_or(true),
+            decision: DecisionQuestion::parse(get)?,
         })
     }
 
@@ -187,7 +216,23 @@ impl<'a> Question<'a> {
                     body_limit: self.body_limit,
                     details: self.details,
                 };
-                Ok(to_json(&Named("classification", self.catalog.classify(&evidence))))
+                let classification = self.catalog.classify(&evidence);
+                let Some(asked) = &self.decision else {
+                    return Ok(to_json(&Named("classification", classification)));
+                };
+                let attempt = Attempt {
+                    method: asked.method.as_deref(),
+                    idempotent: asked.idempotent,
+                    verified: asked.verified,
+                    environment: asked.environment,
+                    number: asked.attempt,
+                    elapsed_ms: asked.elapsed_ms,
+                    random: asked.random,
+                    state: asked.state,
+                    budget: asked.budget,
+                };
+                let decision = classification.decide(&evidence, &attempt, &asked.profile)?;
+                Ok(to_json(&Decided { classification, decision }))
             }
             Ask::Entry => Ok(to_json(&Named("entry", self.find_entry()?))),
             Ask::Limits => Ok(to_json(&Named("limits", self.catalog.limits().collect::<Vec<_>>()))),
@@ -224,6 +269,117 @@ impl<'a> Question<'a> {
         let message = "ask entry needs one of entry, code, failure, status";
         Err(Error::new(ErrorKind::MissingField, "/entry", message))
     }
+}
+
+impl<'a> DecisionQuestion<'a> {
+    /// What the members ask of a decision; `None` where they ask for none, which is where there is neither a profile
+    /// nor an attempt.
+    fn parse(get: impl Fn(&str) -> Option<Node<'a>>) -> Result<Option<Self>, Error> {
+        let flag = |name: &str| {
+            let read = |node: Node<'a>| node.bool().ok_or_else(|| bad(&format!("/{name}"), "must be true or false"));
+            get(name).map(read).transpose()
+        };
+        let words = |all: &[Verified]| all.iter().map(|word| (word.as_str(), *word)).collect::<Vec<_>>();
+        let verified = get("verified").map(|node| word(node, "/verified", &words(Verified::ALL))).transpose()?;
+        let environments: Vec<_> = Environment::ALL.iter().map(|word| (word.as_str(), *word)).collect();
+        let environment = get("environment").map(|node| word(node, "/environment", &environments)).transpose()?;
+        let attempt = get("attempt").map(|node| integer(node, "/attempt", 1, u32::MAX.into())).transpose()?;
+        let elapsed = get("elapsed_ms").map(|node| integer(node, "/elapsed_ms", 0, MAX_SAFE)).transpose()?;
+        let random = get("random").map(read_random).transpose()?;
+        let asked = Self {
+            profile: get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard())),
+            method: get("method").map(|node| text(node, "/method")).transpose()?,
+            idempotent: flag("idempotent")?,
+            verified,
+            environment: environment.unwrap_or(Environment::Production),
+            attempt: attempt.and_then(|attempt| u32::try_from(attempt).ok()).unwrap_or(1),
+            elapsed_ms: elapsed.and_then(|elapsed| u64::try_from(elapsed).ok()).unwrap_or(0),
+            random,
+            state: get("state").map(read_state).transpose()?.unwrap_or_default(),
+            budget: get("budget").map(read_budget).transpose()?,
+        };
+        let wanted = get("profile").is_some() || get("attempt").is_some();
+        Ok(wanted.then_some(asked))
+    }
+}
+
+/// The profile of a question that names none.
+fn standard() -> &'static Profile {
+    crate::profile("standard").unwrap_or(&crate::source::BARE)
+}
+
+/// A profile: an id, or an object over the one it extends.
+fn read_profile(node: Node<'_>) -> Result<Cow<'static, Profile>, Error> {
+    if node.is_text() {
+        let id = text(node, "/profile")?;
+        return crate::profile(&id).map(Cow::Borrowed).ok_or_else(|| {
+            let known: Vec<&str> = crate::profiles().iter().map(|profile| &*profile.id).collect();
+            Error::new(ErrorKind::UnknownProfile, "/profile", format!("no such profile; one of {}", known.join(", ")))
+        });
+    }
+    let mut reader = Reader::new("", node.raw());
+    let profile = Profile::read_inline(&mut reader, node, crate::profile);
+    profile.map(Cow::Owned).ok_or_else(|| match reader.problems.first() {
+        Some(problem) if problem.field == "extends" => {
+            Error::new(ErrorKind::UnknownProfile, "/profile/extends", problem.what.clone())
+        }
+        Some(problem) if problem.field.is_empty() => bad("/profile", problem.what.clone()),
+        Some(problem) => bad(&format!("/profile/{}", problem.field), problem.what.clone()),
+        None => bad("/profile", "can't be read"),
+    })
+}
+
+fn read_random(node: Node<'_>) -> Result<f64, Error> {
+    let number = if node.is_text() { None } else { node.number() };
+    let right = "must be a number from 0 up to, but not including, 1";
+    number.filter(|random| (0.0..1.0).contains(random)).ok_or_else(|| bad("/random", right))
+}
+
+/// An object whose members are among `known`.
+fn members<'a>(node: Node<'a>, at: &str, known: &[&str]) -> Result<Vec<(Str<'a>, Node<'a>)>, Error> {
+    let members = node.members().ok_or_else(|| bad(at, format!("must be an object, not {}", node.kind())))?;
+    match members.iter().find(|(name, _)| !known.contains(&name.as_ref())) {
+        Some((name, _)) => {
+            let message = format!("unknown field; one of {}", known.join(", "));
+            Err(Error::new(ErrorKind::UnknownField, &format!("{at}/{name}"), message))
+        }
+        None => Ok(members),
+    }
+}
+
+/// The state that a decision gave back.
+fn read_state(node: Node<'_>) -> Result<State, Error> {
+    let mut state = State::default();
+    for (name, node) in members(node, "/state", &["reauthenticated", "previous_ms", "restarted", "cost"])? {
+        let at = format!("/state/{name}");
+        match name.as_ref() {
+            "reauthenticated" => {
+                state.reauthenticated = node.bool().ok_or_else(|| bad(&at, "must be true or false"))?;
+            }
+            "previous_ms" => state.previous_ms = u64::try_from(integer(node, &at, 0, MAX_SAFE)?).ok(),
+            "restarted" => {
+                state.restarted = u32::try_from(integer(node, &at, 0, u32::MAX.into())?).unwrap_or_default();
+            }
+            _ => state.cost = Some(tokens(node, &at)?.thousandths),
+        }
+    }
+    Ok(state)
+}
+
+/// The budget that a decision gave back.
+fn read_budget(node: Node<'_>) -> Result<Budget, Error> {
+    let found = members(node, "/budget", &["tokens"])?;
+    let node = found
+        .first()
+        .map(|(_, node)| *node)
+        .ok_or_else(|| Error::new(ErrorKind::MissingField, "/budget/tokens", "is missing: how many tokens are left"))?;
+    tokens(node, "/budget/tokens")
+}
+
+fn tokens(node: Node<'_>, at: &str) -> Result<Budget, Error> {
+    let number = if node.is_text() { None } else { node.number() };
+    let found = number.filter(|tokens| (0.0..=1_000_000.0).contains(tokens));
+    found.map(Budget::of).ok_or_else(|| bad(at, "must be a number from 0 to 1000000"))
 }
 
 fn find_catalog(id: &str, at: &str) -> Result<Catalog<'static>, Error> {
