@@ -26,8 +26,7 @@ pub(super) fn read<'a>(
         Ok(()) if doubled => {
             // A member that stands twice: the last counts, as in most readers. A tree settles that; the price is
             // paid by such bodies alone.
-            findings.unread(Unreadable::MalformedJson);
-            findings.unreadable = None;
+            findings.forget_body(catalog, evidence);
             let tree: serde_json::Value = serde_json::from_slice(body).map_err(|_| Unreadable::MalformedJson)?;
             let mut walk = Walk::new(findings, catalog, evidence.details);
             let nodes = walk.roots();
