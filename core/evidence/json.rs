@@ -332,11 +332,18 @@ impl<'f, 'a> Walk<'f, 'a> {
                 self.ranked = Some((order, rank, code));
             }
         }
-        if item.filters_met >= item.filters_needed && !item.fields.is_empty() {
-            match item.slot.and_then(|slot| self.findings.details.errors.get_mut(slot)) {
-                Some(slot) => *slot = item.fields,
-                None => self.findings.details.omitted += 1,
+        let kept = item.filters_met >= item.filters_needed && !item.fields.is_empty();
+        let errors = &mut self.findings.details.errors;
+        match item.slot {
+            Some(slot) if kept => {
+                if let Some(slot) = errors.get_mut(slot) {
+                    *slot = item.fields;
+                }
             }
+            // The place of an item that doesn't count goes to the next one, unless an error within it was kept.
+            Some(slot) if slot + 1 == errors.len() => errors.truncate(slot),
+            None if kept => self.findings.details.omitted += 1,
+            _ => {}
         }
     }
 
