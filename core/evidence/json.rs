@@ -257,7 +257,7 @@ impl<'f, 'a> Walk<'f, 'a> {
             ActionKind::ItemFilter => {
                 let met = self.is_one_of(action.list, scalar);
                 if let Some(item) = &mut self.item {
-                    item.filters_met += u16::from(met);
+                    item.filters_met = item.filters_met.saturating_add(u16::from(met));
                 }
             }
             ActionKind::RetryDelay => {
