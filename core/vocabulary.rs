@@ -286,6 +286,18 @@ words! {
 }
 
 words! {
+    /// What is asked.
+    Ask {
+        /// What an answer means.
+        Classify = 0 "classify",
+        /// What one entry says.
+        Entry = 1 "entry",
+        /// The numbers a catalog's documents state.
+        Limits = 2 "limits",
+    }
+}
+
+words! {
     /// How the request was sent.
     Mode {
         /// The answer is an acknowledgement; the outcome comes later.

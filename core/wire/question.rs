@@ -12,21 +12,7 @@ use crate::source::{MAX_SAFE, Node, Str, parse_number};
 use crate::tables::{Catalog, Entry, built_in};
 use crate::vocabulary::{ErrorKind, Mode};
 
-/// What is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ask {
-    /// What an answer means.
-    Classify,
-    /// What one entry says.
-    Entry,
-    /// The numbers a catalog's documents state.
-    Limits,
-}
-
-impl Ask {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("classify", Self::Classify), ("entry", Self::Entry), ("limits", Self::Limits)];
-}
+pub use crate::vocabulary::Ask;
 
 /// A code, owned or borrowed from the question.
 #[derive(Clone, Debug)]
@@ -53,24 +39,6 @@ pub struct Question<'a> {
     details: bool,
 }
 
-/// The fields of a question: those of `question.schema.json`.
-pub(super) const QUESTION: &[&str] = &[
-    "ask",
-    "catalog",
-    "entry",
-    "status",
-    "code",
-    "failure",
-    "headers",
-    "body",
-    "body_base64",
-    "control_id",
-    "mode",
-    "now",
-    "body_limit",
-    "details",
-];
-
 fn bad(at: &str, message: impl Into<String>) -> Error {
     Error::new(ErrorKind::BadValue, at, message)
 }
@@ -85,15 +53,38 @@ fn integer(node: Node<'_>, at: &str, from: i64, to: i64) -> Result<i64, Error> {
     number.ok_or_else(|| bad(at, format!("must be a whole number from {from} to {to}")))
 }
 
-fn word<T: Copy>(node: Node<'_>, at: &str, words: &[(&str, T)]) -> Result<T, Error> {
+fn word<T: Copy>(node: Node<'_>, at: &str, all: &[T], spell: impl Fn(T) -> &'static str) -> Result<T, Error> {
     let text = text(node, at)?;
-    words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
-        let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    all.iter().copied().find(|word| spell(*word) == text).ok_or_else(|| {
+        let words: Vec<&str> = all.iter().map(|word| spell(*word)).collect();
         bad(at, format!("must be one of {}", words.join(", ")))
     })
 }
 
+/// The JSON pointer (RFC 6901) to a member of an object.
+fn pointer(object: &str, member: &str) -> String {
+    format!("{object}/{}", member.replace('~', "~0").replace('/', "~1"))
+}
+
 impl<'a> Question<'a> {
+    /// The fields a question may have: those of `question.schema.json`.
+    pub const FIELDS: &'static [&'static str] = &[
+        "ask",
+        "catalog",
+        "entry",
+        "status",
+        "code",
+        "failure",
+        "headers",
+        "body",
+        "body_base64",
+        "control_id",
+        "mode",
+        "now",
+        "body_limit",
+        "details",
+    ];
+
     /// Reads a question.
     ///
     /// # Errors
@@ -108,9 +99,9 @@ impl<'a> Question<'a> {
         };
         let mut seen: Vec<&str> = Vec::new();
         for (name, _) in &members {
-            let at = format!("/{name}");
-            if !QUESTION.contains(&name.as_ref()) {
-                let message = format!("unknown field; one of {}", QUESTION.join(", "));
+            let at = pointer("", name);
+            if !Self::FIELDS.contains(&name.as_ref()) {
+                let message = format!("unknown field; one of {}", Self::FIELDS.join(", "));
                 return Err(Error::new(ErrorKind::UnknownField, &at, message));
             }
             if seen.contains(&name.as_ref()) {
@@ -122,7 +113,8 @@ impl<'a> Question<'a> {
         let get = |name: &str| {
             members.iter().find(|(member, _)| member == name).map(|(_, node)| *node).filter(|node| !node.is_null())
         };
-        let ask = get("ask").map(|node| word(node, "/ask", Ask::ALL)).transpose()?.unwrap_or(Ask::Classify);
+        let ask =
+            get("ask").map(|node| word(node, "/ask", Ask::ALL, Ask::as_str)).transpose()?.unwrap_or(Ask::Classify);
         let entry = get("entry").map(|node| text(node, "/entry")).transpose()?;
         let catalog = match get("catalog") {
             Some(node) => find_catalog(&text(node, "/catalog")?, "/catalog")?,
@@ -155,9 +147,7 @@ impl<'a> Question<'a> {
             headers: get("headers").map(read_headers).transpose()?.unwrap_or_default(),
             body,
             control_id: get("control_id").map(|node| text(node, "/control_id")).transpose()?,
-            mode: get("mode")
-                .map(|node| word(node, "/mode", &[("async", Mode::Async), ("sync", Mode::Sync)]))
-                .transpose()?,
+            mode: get("mode").map(|node| word(node, "/mode", Mode::ALL, Mode::as_str)).transpose()?,
             now_ms: get("now").map(read_now).transpose()?,
             body_limit: limit.map_or(BODY_LIMIT, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
             details: details.unwrap_or(true),
@@ -248,7 +238,7 @@ fn read_headers(node: Node<'_>) -> Result<Vec<(Str<'_>, Str<'_>)>, Error> {
     let mut headers = Vec::new();
     if let Some(members) = node.members() {
         for (name, value) in members {
-            let at = format!("/headers/{name}");
+            let at = pointer("/headers", &name);
             match value.items() {
                 Some(items) => {
                     for item in items {
