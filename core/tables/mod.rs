@@ -207,7 +207,7 @@ impl<'a> Catalog<'a> {
         u16::try_from(self.at).unwrap_or(u16::MAX)
     }
 
-    /// Whether a 2xx alone means nothing to it.
+    /// Whether a 2xx alone means nothing to it, because it or a parent requires evidence in the body.
     #[must_use]
     pub fn requires_evidence(&self) -> bool {
         self.row.required

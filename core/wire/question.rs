@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::deliver::Delivery;
 use super::read::{
-    CodeText, Given, bad, integer, read_budget, read_now, read_profile, read_random, read_state, text, word,
+    CodeText, Given, bad, integer, pointer, read_budget, read_now, read_profile, read_random, read_state, text, word,
 };
 use super::{Decided, Error, Named, to_json};
 use crate::advise::{Advice, Reply};
@@ -49,39 +49,39 @@ struct DecisionQuestion<'a> {
     budget: Option<Budget>,
 }
 
-/// The fields of a question: those of `question.schema.json`.
-pub(super) const QUESTION: &[&str] = &[
-    "ask",
-    "catalog",
-    "entry",
-    "status",
-    "code",
-    "failure",
-    "headers",
-    "body",
-    "body_base64",
-    "control_id",
-    "mode",
-    "now",
-    "body_limit",
-    "details",
-    "profile",
-    "method",
-    "idempotent",
-    "verified",
-    "environment",
-    "attempt",
-    "elapsed_ms",
-    "random",
-    "state",
-    "budget",
-    "intent",
-    "queue",
-    "capacity",
-    "events",
-];
-
 impl<'a> Question<'a> {
+    /// The fields a question may have: those of `question.schema.json`.
+    pub const FIELDS: &'static [&'static str] = &[
+        "ask",
+        "catalog",
+        "entry",
+        "status",
+        "code",
+        "failure",
+        "headers",
+        "body",
+        "body_base64",
+        "control_id",
+        "mode",
+        "now",
+        "body_limit",
+        "details",
+        "profile",
+        "method",
+        "idempotent",
+        "verified",
+        "environment",
+        "attempt",
+        "elapsed_ms",
+        "random",
+        "state",
+        "budget",
+        "intent",
+        "queue",
+        "capacity",
+        "events",
+    ];
+
     /// Reads a question.
     ///
     /// # Errors
@@ -96,9 +96,9 @@ impl<'a> Question<'a> {
         };
         let mut seen: Vec<&str> = Vec::new();
         for (name, _) in &members {
-            let at = format!("/{name}");
-            if !QUESTION.contains(&name.as_ref()) {
-                let message = format!("unknown field; one of {}", QUESTION.join(", "));
+            let at = pointer("", name);
+            if !Self::FIELDS.contains(&name.as_ref()) {
+                let message = format!("unknown field; one of {}", Self::FIELDS.join(", "));
                 return Err(Error::new(ErrorKind::UnknownField, &at, message));
             }
             if seen.contains(&name.as_ref()) {

@@ -35,6 +35,11 @@ pub(super) fn word<T: Word>(node: Node<'_>, at: &str) -> Result<T, Error> {
     })
 }
 
+/// The JSON pointer (RFC 6901) to a member of an object.
+pub(super) fn pointer(object: &str, member: &str) -> String {
+    format!("{object}/{}", member.replace('~', "~0").replace('/', "~1"))
+}
+
 /// A code, owned or borrowed from the question.
 #[derive(Clone, Debug)]
 pub(super) enum CodeText<'a> {
@@ -125,7 +130,7 @@ fn read_headers<'a>(node: Node<'a>, at: &str) -> Result<Vec<(Str<'a>, Str<'a>)>,
     let mut headers = Vec::new();
     if let Some(members) = node.members() {
         for (name, value) in members {
-            let at = format!("{at}/{name}");
+            let at = pointer(at, &name);
             match value.items() {
                 Some(items) => {
                     for item in items {
@@ -252,7 +257,7 @@ pub(super) fn members<'a>(node: Node<'a>, at: &str, known: &[&str]) -> Result<Ve
     match members.iter().find(|(name, _)| !known.contains(&name.as_ref())) {
         Some((name, _)) => {
             let message = format!("unknown field; one of {}", known.join(", "));
-            Err(Error::new(ErrorKind::UnknownField, &format!("{at}/{name}"), message))
+            Err(Error::new(ErrorKind::UnknownField, &pointer(at, name), message))
         }
         None => Ok(members),
     }
