@@ -18,8 +18,8 @@ pub(crate) struct Project {
 /// What the core's package holds, unpacked outside the workspace and built there; removed at the end.
 pub(crate) struct Unpacked {
     folder: PathBuf,
-    /// The tables that its build script printed.
-    pub(crate) tables: PathBuf,
+    /// The folder of what its build script printed.
+    pub(crate) printed: PathBuf,
 }
 
 impl Drop for Unpacked {
@@ -75,15 +75,15 @@ impl Project {
         String::from_utf8(output.stdout).map_err(|error| failed(&command, &error.to_string()))
     }
 
-    /// The tables that the build script printed for the tests.
-    pub(crate) fn tables(&self) -> Result<PathBuf, String> {
+    /// The folder of what the build script printed for the tests.
+    pub(crate) fn printed(&self) -> Result<PathBuf, String> {
         let messages = self.read_cargo(&["test", "--workspace", "--no-run", "--message-format", "json"])?;
         messages
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok())
             .filter(|message| message["reason"] == "build-script-executed")
-            .filter_map(|message| Some(Path::new(message["out_dir"].as_str()?).join("tables.rs")))
-            .find(|tables| tables.is_file())
+            .filter_map(|message| message["out_dir"].as_str().map(PathBuf::from))
+            .find(|printed| printed.join("tables.rs").is_file())
             .ok_or_else(|| "no build script has printed a tables.rs".to_owned())
     }
 
@@ -103,7 +103,7 @@ impl Project {
         let archive = self.target.join("package").join(format!("{name}.crate"));
         let folder = env::temp_dir().join(format!("retriage-package-{}", process::id()));
         fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        let mut unpacked = Unpacked { folder, tables: PathBuf::new() };
+        let mut unpacked = Unpacked { folder, printed: PathBuf::new() };
         let folder = &unpacked.folder;
         run(Command::new("tar").arg("-xzf").arg(archive).arg("-C").arg(folder).stdin(Stdio::null()))?;
         let package = folder.join(name);
@@ -115,17 +115,17 @@ impl Project {
         let target = folder.join("target");
         let mut build = self.command(&["build", "--offline", "--locked", "--target-dir"]);
         run(build.arg(&target).current_dir(&package))?;
-        unpacked.tables = find_tables(&target.join("debug").join("build"))?;
+        unpacked.printed = find_printed(&target.join("debug").join("build"))?;
         Ok(unpacked)
     }
 }
 
-/// The one tables.rs in a fresh target folder.
-fn find_tables(builds: &Path) -> Result<PathBuf, String> {
+/// The one folder in a fresh target folder that holds the core's tables.
+fn find_printed(builds: &Path) -> Result<PathBuf, String> {
     let folders = fs::read_dir(builds).map_err(|error| format!("{}: {error}", builds.display()))?;
     folders
-        .filter_map(|folder| Some(folder.ok()?.path().join("out").join("tables.rs")))
-        .find(|tables| tables.is_file())
+        .filter_map(|folder| Some(folder.ok()?.path().join("out")))
+        .find(|printed| printed.join("tables.rs").is_file())
         .ok_or_else(|| format!("{}: no build script has printed a tables.rs", builds.display()))
 }
 

@@ -1,6 +1,8 @@
 //! The steps of `cargo xtask test`: a later one is a row here, and a row of `needs.rs` for what it needs.
 
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use crate::needs::{BARE, BARE_TARGET, CLIPPY, Need, RUSTFMT, has_bare_target};
 use crate::project::Project;
@@ -68,14 +70,32 @@ fn package(project: &mut Project) -> Outcome {
 }
 
 fn tables(project: &mut Project) -> Outcome {
-    let here = project.tables()?;
-    let there = &project.unpack()?.tables;
-    let read = |path| fs::read(path).map_err(|error| format!("{error}"));
-    let (first, second) = (read(&here)?, read(there)?);
-    if first == second {
-        return Ok(None);
+    let here = files(&project.printed()?)?;
+    let there = files(&project.unpack()?.printed)?;
+    let names = |files: &Files| files.keys().cloned().collect::<Vec<_>>();
+    if names(&here) != names(&there) {
+        return Err(format!("it prints {:?} here and {:?} there", names(&here), names(&there)));
     }
-    let differs = first.iter().zip(&second).position(|(one, other)| one != other);
-    let at = differs.unwrap_or(first.len().min(second.len()));
-    Err(format!("{} and the tables of the unpacked package differ from byte {at} on", here.display()))
+    for ((name, first), second) in here.iter().zip(there.values()) {
+        if first != second {
+            let differs = first.iter().zip(second).position(|(one, other)| one != other);
+            let at = differs.unwrap_or(first.len().min(second.len()));
+            return Err(format!("the {name} printed here and there differ from byte {at} on"));
+        }
+    }
+    Ok(Some(names(&here).join(", ")))
+}
+
+/// Files by their names.
+type Files = BTreeMap<String, Vec<u8>>;
+
+fn files(folder: &Path) -> Result<Files, String> {
+    let tell = |error| format!("{}: {error}", folder.display());
+    let entries = fs::read_dir(folder).map_err(tell)?;
+    entries
+        .map(|entry| {
+            let entry = entry.map_err(tell)?;
+            Ok((entry.file_name().to_string_lossy().into_owned(), fs::read(entry.path()).map_err(tell)?))
+        })
+        .collect()
 }
