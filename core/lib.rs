@@ -1,6 +1,10 @@
 //! retriage
 #![no_std]
 #![forbid(unsafe_code)]
+// What needs `std`, and what can panic.
+#![deny(clippy::alloc_instead_of_core, clippy::std_instead_of_alloc, clippy::std_instead_of_core)]
+#![deny(clippy::indexing_slicing, clippy::string_slice, clippy::panic, clippy::unreachable)]
+#![deny(clippy::expect_used, clippy::unwrap_used)]
 
 extern crate alloc;
 
