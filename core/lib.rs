@@ -19,7 +19,7 @@ pub use details::{Details, Fields, LONGEST_REASON, MOST_ERRORS, Value};
 pub use evidence::{BODY_LIMIT, Code, Evidence};
 pub use hint::{Hint, Hints, MOST_MS};
 pub use tables::{Catalog, Entry, Limit, Source};
-pub use wire::{Ask, Error, Question, answer};
+pub use wire::{Ask, Error, Question, answer, parse_time};
 
 /// The built-in catalog of this id.
 #[must_use]

@@ -13,7 +13,7 @@ use crate::classify::Messages;
 use crate::tables::{Catalog, Entry, Limit, Source};
 use crate::vocabulary::ErrorKind;
 
-pub use question::{Ask, Question};
+pub use question::{Ask, Question, parse_time};
 
 /// Why a question has no answer: what was bad, where, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Error, Named, to_json};
+use crate::classify::Classification;
 use crate::evidence::{BODY_LIMIT, Code, Evidence};
 use crate::hint::rfc3339;
 use crate::source::{MAX_SAFE, Node, Str, parse_number};
@@ -164,31 +165,51 @@ impl<'a> Question<'a> {
         })
     }
 
+    /// What is asked.
+    #[must_use]
+    pub fn ask(&self) -> Ask {
+        self.ask
+    }
+
+    /// The catalog that is asked.
+    #[must_use]
+    pub fn catalog(&self) -> Catalog<'static> {
+        self.catalog
+    }
+
+    /// The headers as pairs, for [`evidence`](Self::evidence). Allocates nothing where there are none.
+    #[must_use]
+    pub fn headers(&self) -> Vec<(&str, &str)> {
+        self.headers.iter().map(|(name, value)| (&**name, &**value)).collect()
+    }
+
+    /// What came back, with the question's own headers or others.
+    #[must_use]
+    pub fn evidence<'q>(&'q self, headers: &'q [(&'q str, &'q str)]) -> Evidence<'q> {
+        Evidence {
+            status: self.status,
+            code: self.code.as_ref().map(|code| match code {
+                CodeText::Number(number) => Code::Number(*number),
+                CodeText::Name(name) => Code::Name(name),
+            }),
+            failure: self.failure.as_deref(),
+            headers,
+            body: self.body.as_deref(),
+            control_id: self.control_id.as_deref(),
+            mode: self.mode,
+            now_ms: self.now_ms,
+            body_limit: self.body_limit,
+            details: self.details,
+        }
+    }
+
     /// The answer, as JSON.
     ///
     /// # Errors
     /// The question asks for an entry that isn't there.
     pub fn answer(&self) -> Result<String, Error> {
         match self.ask {
-            Ask::Classify => {
-                let headers: Vec<(&str, &str)> = self.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
-                let evidence = Evidence {
-                    status: self.status,
-                    code: self.code.as_ref().map(|code| match code {
-                        CodeText::Number(number) => Code::Number(*number),
-                        CodeText::Name(name) => Code::Name(name),
-                    }),
-                    failure: self.failure.as_deref(),
-                    headers: &headers,
-                    body: self.body.as_deref(),
-                    control_id: self.control_id.as_deref(),
-                    mode: self.mode,
-                    now_ms: self.now_ms,
-                    body_limit: self.body_limit,
-                    details: self.details,
-                };
-                Ok(to_json(&Named("classification", self.catalog.classify(&evidence))))
-            }
+            Ask::Classify => Ok(self.catalog.classify(&self.evidence(&self.headers())).to_json()),
             Ask::Entry => Ok(to_json(&Named("entry", self.find_entry()?))),
             Ask::Limits => Ok(to_json(&Named("limits", self.catalog.limits().collect::<Vec<_>>()))),
         }
@@ -304,14 +325,26 @@ fn compact(json: &str) -> Vec<u8> {
     json.bytes().filter(|byte| keep(byte)).collect()
 }
 
+/// The years 1 to 9999, in milliseconds since 1970.
+const TIMES: core::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
+
+/// What a time must be.
+const A_TIME: &str = "a time such as 2026-11-21T20:40:00Z, or milliseconds since 1970, in the years 1 to 9999";
+
 /// A time: milliseconds since 1970, or as RFC 3339 writes it.
 fn read_now(node: Node<'_>) -> Result<i64, Error> {
-    // The years 1 to 9999.
-    let range = -62_135_596_800_000..=253_402_300_799_999;
     let found = if node.is_text() { node.text().and_then(|text| rfc3339(&text)) } else { node.integer() };
-    found.filter(|ms| range.contains(ms)).ok_or_else(|| {
-        bad("/now", "must be a time such as 2026-11-21T20:40:00Z, or milliseconds since 1970, in the years 1 to 9999")
-    })
+    found.filter(|ms| TIMES.contains(ms)).ok_or_else(|| bad("/now", format!("must be {A_TIME}")))
+}
+
+/// A time as a person writes it, in milliseconds since 1970: `2026-11-21T20:40:00Z` (RFC 3339), or that number
+/// itself.
+///
+/// # Errors
+/// The text is neither, or outside the years 1 to 9999.
+pub fn parse_time(text: &str) -> Result<i64, Error> {
+    let found = rfc3339(text).or_else(|| parse_number(text)).filter(|ms| TIMES.contains(ms));
+    found.ok_or_else(|| bad("", format!("must be {A_TIME}")))
 }
 
 /// Base64 of RFC 4648, section 4; padding may be left out.
@@ -341,6 +374,14 @@ fn base64(text: &str, at: &str) -> Result<Vec<u8>, Error> {
         }
     }
     Ok(bytes)
+}
+
+impl Classification<'_> {
+    /// The classification as the answer of the wire form.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        to_json(&Named("classification", self))
+    }
 }
 
 impl Error {
