@@ -95,12 +95,20 @@ fn word<T: Copy>(node: Node<'_>, at: &str, words: &[(&str, T)]) -> Result<T, Err
 }
 
 impl<'a> Question<'a> {
-    /// Reads a question.
+    /// Reads a question; one that names no catalog is asked of `http`.
     ///
     /// # Errors
     /// The text isn't JSON or isn't an object, or a field is unknown, of the wrong type, out of range, or goes ill
     /// with another.
     pub fn parse(question: &'a str) -> Result<Self, Error> {
+        Self::parse_for(find_catalog("http", "/catalog")?, question)
+    }
+
+    /// Reads a question; one that names no catalog is asked of this one.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_for(catalog: Catalog<'static>, question: &'a str) -> Result<Self, Error> {
         let root = Node::parse(question).map_err(|error| {
             Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}; a question is one JSON object"))
         })?;
@@ -128,8 +136,8 @@ impl<'a> Question<'a> {
         let catalog = match get("catalog") {
             Some(node) => find_catalog(&text(node, "/catalog")?, "/catalog")?,
             None => match entry.as_deref().and_then(|entry| entry.split_once('/')) {
-                Some((catalog, _)) => find_catalog(catalog, "/entry")?,
-                None => find_catalog("http", "/catalog")?,
+                Some((id, _)) => find_catalog(id, "/entry")?,
+                None => catalog,
             },
         };
         let status = get("status").map(|node| integer(node, "/status", 0, 65_535)).transpose()?;
