@@ -31,7 +31,7 @@ pub use evidence::{BODY_LIMIT, Code, Evidence};
 pub use hint::{Hint, Hints, MOST_MS};
 pub use profile::Profile;
 pub use tables::{Answer, Catalog, Entry, Limit, Source};
-pub use wire::{Error, Question, answer};
+pub use wire::{Error, Question, answer, parse_time};
 
 /// The built-in catalog of this id.
 #[must_use]

@@ -11,6 +11,7 @@ use super::read::{
 };
 use super::{Decided, Error, Named, to_json};
 use crate::advise::{Advice, Reply};
+use crate::classify::Classification;
 use crate::decide::{Attempt, Budget, State};
 use crate::evidence::{BODY_LIMIT, Evidence};
 use crate::profile::Profile;
@@ -82,12 +83,20 @@ impl<'a> Question<'a> {
         "events",
     ];
 
-    /// Reads a question.
+    /// Reads a question; one that names no catalog is asked of `http`.
     ///
     /// # Errors
     /// The text isn't JSON or isn't an object, or a field is unknown, of the wrong type, out of range, or goes ill
     /// with another.
     pub fn parse(question: &'a str) -> Result<Self, Error> {
+        Self::parse_for(find_catalog("http", "/catalog")?, question)
+    }
+
+    /// Reads a question; one that names no catalog is asked of this one.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_for(catalog: Catalog<'static>, question: &'a str) -> Result<Self, Error> {
         let root = Node::parse(question).map_err(|error| {
             Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}; a question is one JSON object"))
         })?;
@@ -115,8 +124,8 @@ impl<'a> Question<'a> {
         let catalog = match get("catalog") {
             Some(node) => find_catalog(&text(node, "/catalog")?, "/catalog")?,
             None => match entry.as_deref().and_then(|entry| entry.split_once('/')) {
-                Some((catalog, _)) => find_catalog(catalog, "/entry")?,
-                None => find_catalog("http", "/catalog")?,
+                Some((id, _)) => find_catalog(id, "/entry")?,
+                None => catalog,
             },
         };
         let environment = get("environment").map(|node| word(node, "/environment")).transpose()?;
@@ -141,6 +150,36 @@ impl<'a> Question<'a> {
         })
     }
 
+    /// What is asked.
+    #[must_use]
+    pub fn ask(&self) -> Ask {
+        self.ask
+    }
+
+    /// The catalog that is asked.
+    #[must_use]
+    pub fn catalog(&self) -> Catalog<'static> {
+        self.catalog
+    }
+
+    /// The headers as pairs, for [`evidence`](Self::evidence). Allocates nothing where there are none.
+    #[must_use]
+    pub fn headers(&self) -> Vec<(&str, &str)> {
+        self.given.headers()
+    }
+
+    /// What came back, with the question's own headers or others.
+    #[must_use]
+    pub fn evidence<'q>(&'q self, headers: &'q [(&'q str, &'q str)]) -> Evidence<'q> {
+        Evidence {
+            mode: self.mode,
+            now_ms: self.now_ms,
+            body_limit: self.body_limit,
+            details: self.details,
+            ..self.given.evidence(headers)
+        }
+    }
+
     /// The answer, as JSON.
     ///
     /// # Errors
@@ -149,16 +188,10 @@ impl<'a> Question<'a> {
         match self.ask {
             Ask::Classify => {
                 let headers = self.given.headers();
-                let evidence = Evidence {
-                    mode: self.mode,
-                    now_ms: self.now_ms,
-                    body_limit: self.body_limit,
-                    details: self.details,
-                    ..self.given.evidence(&headers)
-                };
+                let evidence = self.evidence(&headers);
                 let classification = self.catalog.classify(&evidence);
                 let Some(asked) = &self.decision else {
-                    return Ok(to_json(&Named("classification", classification)));
+                    return Ok(classification.to_json());
                 };
                 let attempt = Attempt {
                     method: asked.method.as_deref(),
@@ -286,6 +319,14 @@ fn find_catalog(id: &str, at: &str) -> Result<Catalog<'static>, Error> {
         let known: Vec<&str> = built_in().catalogs().map(|catalog| catalog.id()).collect();
         Error::new(ErrorKind::UnknownCatalog, at, format!("no such catalog; one of {}", known.join(", ")))
     })
+}
+
+impl Classification<'_> {
+    /// The classification as the answer of the wire form.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        to_json(&Named("classification", self))
+    }
 }
 
 impl Error {

@@ -185,14 +185,26 @@ fn compact(json: &str) -> Vec<u8> {
     json.bytes().filter(|byte| keep(byte)).collect()
 }
 
+/// The years 1 to 9999, in milliseconds since 1970.
+const TIMES: core::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
+
+/// What a time must be.
+const A_TIME: &str = "a time such as 2026-11-21T20:40:00Z, or milliseconds since 1970, in the years 1 to 9999";
+
 /// A time: milliseconds since 1970, or as RFC 3339 writes it.
 pub(super) fn read_now(node: Node<'_>, at: &str) -> Result<i64, Error> {
-    // The years 1 to 9999.
-    let range = -62_135_596_800_000..=253_402_300_799_999;
     let found = if node.is_text() { node.text().and_then(|text| rfc3339(&text)) } else { node.integer() };
-    found.filter(|ms| range.contains(ms)).ok_or_else(|| {
-        bad(at, "must be a time such as 2026-11-21T20:40:00Z, or milliseconds since 1970, in the years 1 to 9999")
-    })
+    found.filter(|ms| TIMES.contains(ms)).ok_or_else(|| bad(at, format!("must be {A_TIME}")))
+}
+
+/// A time as a person writes it, in milliseconds since 1970: `2026-11-21T20:40:00Z` (RFC 3339), or that number
+/// itself.
+///
+/// # Errors
+/// The text is neither, or outside the years 1 to 9999.
+pub fn parse_time(text: &str) -> Result<i64, Error> {
+    let found = rfc3339(text).or_else(|| parse_number(text)).filter(|ms| TIMES.contains(ms));
+    found.ok_or_else(|| bad("", format!("must be {A_TIME}")))
 }
 
 /// Base64 of RFC 4648, section 4; padding may be left out.
