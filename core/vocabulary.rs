@@ -16,16 +16,16 @@ pub(crate) trait Word: Copy + 'static {
     fn spelling(self) -> &'static str;
 }
 
-/// Defines one closed set: the enum, its spellings, and the way back from both.
+/// Defines one closed set: the enum, its spellings, the way back from both, and what each word means.
 macro_rules! words {
     (
         $(#[$meta:meta])*
-        $name:ident { $( $(#[$doc:meta])* $variant:ident = $number:literal $text:literal, )* }
+        $name:ident { $( $(#[doc = $doc:literal])+ $variant:ident = $number:literal $text:literal, )* }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
-        pub enum $name { $( $(#[$doc])* $variant = $number, )* }
+        pub enum $name { $( $(#[doc = $doc])+ $variant = $number, )* }
 
         impl $name {
             /// Every word of the set, in the order of their discriminants.
@@ -35,6 +35,12 @@ macro_rules! words {
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $text, )* }
+            }
+
+            /// What the word means, in a sentence for a person.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $( Self::$variant => concat!($($doc),+).trim_ascii(), )* }
             }
 
             /// The word as Rust writes it, for the tables that the build script prints.
@@ -964,6 +970,13 @@ words! {
 }
 
 impl Category {
+    /// Whether it counts as a failure: everything but a success, an interim answer, a redirect and a copy that is
+    /// still good. What isn't known to have worked counts as one.
+    #[must_use]
+    pub const fn is_failure(self) -> bool {
+        !matches!(self, Self::Success | Self::Informational | Self::Redirect | Self::NotModified)
+    }
+
     /// The google.rpc.Code an entry of this category has unless it gives its own.
     #[must_use]
     pub const fn canonical(self) -> Canonical {
