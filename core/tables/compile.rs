@@ -144,6 +144,12 @@ impl Built {
         built
     }
 
+    /// The length of the longest reason text, in bytes.
+    #[must_use]
+    pub fn longest_reason(&self) -> usize {
+        self.reasons.keys().map(String::len).max().unwrap_or_default()
+    }
+
     fn text(&mut self, text: &str) -> Span {
         if text.is_empty() {
             return Span::default();
@@ -265,6 +271,8 @@ impl Built {
         let since = |from: usize, to: usize| Span { at: index(from), len: index(to - from) };
         let row = CatalogRow {
             id: self.text(&catalog.id),
+            asked: self.text(&catalog.id),
+            stands_for: 0,
             name: self.text(&catalog.name),
             about: self.maybe(catalog.about.as_ref()),
             as_of: self.text(&catalog.as_of),
@@ -367,8 +375,10 @@ impl Built {
                 besides |= matches!(test, Test::Besides(_));
                 self.test(test, self.tests.len() - tests, &mut tree);
             }
+            let name = self.text(&condition.name);
             self.conditions.push(ConditionRow {
                 catalog: wants.owner,
+                name,
                 first: short(first),
                 all: short(condition.all.len()),
                 any: short(condition.any.len()),
