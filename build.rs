@@ -92,7 +92,7 @@ fn file(root: &Path, name: &str) -> (String, String) {
     (name.to_owned(), text)
 }
 
-fn print(built: &Built) -> String {
+fn print(built: &Built<'_>) -> String {
     let mut out = String::from("// Printed by build.rs from codes/.\n");
     let list = |out: &mut String, name: &str, of: &str, rows: &dyn Fn() -> (usize, String)| {
         let (count, text) = rows();

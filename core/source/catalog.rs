@@ -27,6 +27,10 @@ pub struct Catalog<'a> {
     pub as_of: Str<'a>,
     /// The catalog that is asked next, and where the file says so.
     pub extends: Option<(Str<'a>, Option<Place>)>,
+    /// The catalog it stands in for: whoever asks that one is answered by this one first.
+    pub overlays: Option<Str<'a>>,
+    /// Keys of its parents that count as not listed.
+    pub silenced: Vec<Key<'a>>,
     /// The documents it was made from.
     pub documents: Vec<Document<'a>>,
     /// Where its vendor puts what it has to say.
@@ -600,6 +604,8 @@ impl<'a> Catalog<'a> {
             about,
             as_of: as_of?,
             extends,
+            overlays: None,
+            silenced: Vec::new(),
             documents,
             evidence,
             entries,

@@ -4,7 +4,8 @@
 //! what the catalog, those it extends, their ranges and the class of the status come to. A name is found by a
 //! perfect hash with the stored key compared, so that a key that isn't there finds nothing. Neither allocates.
 
-#[allow(dead_code, reason = "the build script, which makes the rows, uses the rest")]
+mod compile;
+mod load;
 pub(crate) mod rows;
 
 use alloc::borrow::Cow;
@@ -49,14 +50,6 @@ pub(crate) enum NamesOfCatalogs {
     Printed(&'static [[Names; 2]]),
     /// Loaded at run time.
     Loaded(Vec<[Names; 2]>),
-}
-
-/// How many catalogs, entries and conditions stand before those of a set.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Before {
-    pub(crate) catalogs: usize,
-    pub(crate) entries: u32,
-    pub(crate) conditions: u32,
 }
 
 /// A set of catalogs, as rows. A loaded one stands on the built-in one: its catalogs, entries and conditions are
@@ -380,10 +373,10 @@ impl<'a> Catalog<'a> {
     }
 
     fn find_in(&self, space: usize, name: &str) -> Option<Entry<'a>> {
-        self.chain().find_map(|link| {
-            let row = link.tables.named(link.content_at, space, name)?;
-            link.tables.entry(row)
-        })
+        // The nearest that knows the name decides, even where it silences it.
+        let known = |link: Self| link.tables.named(link.content_at, space, name).map(|row| (link.tables, row));
+        let (tables, row) = self.chain().find_map(known)?;
+        tables.entry(row)
     }
 
     fn found(&self, cell: Cell) -> Option<(Entry<'a>, Match)> {

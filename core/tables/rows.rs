@@ -85,6 +85,17 @@ impl Cell {
     }
 }
 
+/// How many catalogs, entries and conditions stand before those of a set.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Before {
+    pub catalogs: usize,
+    pub entries: u32,
+    pub conditions: u32,
+}
+
+/// The entry that a silenced name leads to: there is none of this number.
+pub(crate) const NO_ENTRY: u32 = u32::MAX;
+
 /// The key space an entry is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
