@@ -18,6 +18,9 @@ pub struct Messages<'a> {
     pub categories: Vec<[Str<'a>; 3]>,
 }
 
+/// The fields of every object of the file, by the name of its definition in `messages.schema.json`.
+pub const MESSAGE_FIELDS: &[(&str, &[&str])] = &[("messages", MESSAGES), ("texts", TEXTS)];
+
 const MESSAGES: &[&str] = &["$schema", "locale", "name", "direction", "categories"];
 const TEXTS: &[&str] = &["user", "operator", "developer"];
 
