@@ -598,8 +598,7 @@ impl<'a> Catalog<'a> {
     /// Reads a catalog from the text of its file. Every problem found goes to the reader; `None` where there
     /// are any.
     pub(crate) fn read(reader: &mut Reader<'a>, file: &str) -> Option<Self> {
-        let root = reader.parse()?;
-        let object = reader.object(root, "", CATALOG)?;
+        let object = reader.root(CATALOG)?;
         let id = object.require(reader, "id").and_then(|node| Some((read_id(reader, node, "id")?, reader.place(node))));
         let name = object.require(reader, "name").and_then(|node| reader.prose(node, "name"));
         let about = object.get("about").and_then(|node| reader.prose(node, "about"));

@@ -49,8 +49,7 @@ fn is_media_type(text: &str) -> bool {
 impl<'a> FormatDefinition<'a> {
     /// Reads the file: one definition for each format, in the order of the words.
     pub(crate) fn read_all(reader: &mut Reader<'a>) -> Option<Vec<Self>> {
-        let root = reader.parse()?;
-        let object = reader.object(root, "", FORMATS)?;
+        let object = reader.root(FORMATS)?;
         let members = object.require(reader, "formats").and_then(|node| reader.map(node, "formats"))?;
         let mut formats = Vec::new();
         let mut media_types = Vec::new();
@@ -65,7 +64,7 @@ impl<'a> FormatDefinition<'a> {
         }
         for format in Format::ALL {
             if !members.iter().any(|(name, _)| name == format.as_str()) {
-                reader.bad(root, "formats", format!("{format} is missing"));
+                reader.bad(object.node, "formats", format!("{format} is missing"));
             }
         }
         formats.sort_by_key(|definition| definition.format);

@@ -229,8 +229,17 @@ impl<'a> Reader<'a> {
         Self { file, lines: Lines::new(text), problems: Vec::new(), entry: String::new() }
     }
 
-    /// The file's one value. `None`, with the problem noted, where the text isn't JSON.
-    pub(crate) fn parse(&mut self) -> Option<Node<'a>> {
+    /// The file's one object. `None`, with the problem noted, where the text isn't one.
+    pub(crate) fn root(&mut self, known: &'static [&'static str]) -> Option<Object<'a>> {
+        let node = self.parse()?;
+        let object = self.object(node, "", known)?;
+        if let Some(schema) = object.get("$schema") {
+            self.plain_text(schema, "$schema", super::LONGEST_TEXT);
+        }
+        Some(object)
+    }
+
+    fn parse(&mut self) -> Option<Node<'a>> {
         match Node::parse(self.lines.text) {
             Ok(node) => Some(node),
             Err(error) => {
