@@ -368,7 +368,7 @@ impl Serialize for Classification<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let words = &self.words;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("catalog", self.catalog.id())?;
+        map.serialize_entry("catalog", self.catalog.asked())?;
         map.serialize_entry("entry", &self.entry.map(|entry| entry.id()))?;
         map.serialize_entry("as_of", self.as_of())?;
         map.serialize_entry("title", &self.title())?;

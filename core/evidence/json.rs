@@ -8,8 +8,8 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use super::{Candidate, Evidence, Findings, FoundCode, MOST_LAYERS, code_order, field_order};
 use crate::details::{Fields, MOST_ERRORS, Value};
 use crate::source::MAX_SAFE;
-use crate::tables::{Catalog, Tables, built_in};
 use crate::tables::rows::{ActionKind, ActionRow, LiteralRow, NodeRow, Span, TestKind};
+use crate::tables::{Catalog, Tables, built_in};
 use crate::vocabulary::{Field, Step, Unreadable};
 
 /// Reads a body that begins as JSON. On an error what was found so far must be forgotten.
@@ -230,9 +230,8 @@ impl<'f, 'a> Walk<'f, 'a> {
                 }
             }
             ActionKind::RankBy if codes => {
-                let rank = scalar
-                    .text()
-                    .and_then(|text| self.tables(layer).texts(action.list).position(|rank| rank == text));
+                let rank =
+                    scalar.text().and_then(|text| self.tables(layer).texts(action.list).position(|rank| rank == text));
                 if let Some(item) = &mut self.item {
                     item.rank = item.rank.or(rank);
                 }

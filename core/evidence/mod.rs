@@ -304,7 +304,9 @@ impl<'a> Findings<'a> {
         for (at, layer) in layers.iter() {
             let is_header = |place: &&u32| **place != 0 && **place != TEXT_ITSELF;
             for (place, header) in layer.tables.numbers(layer.row.codes).iter().enumerate() {
-                let Some(value) = Some(header).filter(is_header).and_then(|header| value_of(layer, *header)) else { continue };
+                let Some(value) = Some(header).filter(is_header).and_then(|header| value_of(layer, *header)) else {
+                    continue;
+                };
                 let order = code_order(at, place);
                 let code = FoundCode::from_text(catalog, value);
                 self.codes.add(Candidate { order, code, step: Step::CodeInHeader });

@@ -89,8 +89,8 @@ pub struct Built<'g> {
     /// Reason texts as they are compared, and their numbers.
     pub reasons: BTreeMap<String, u32>,
     condition_names: Vec<(u16, String)>,
-    /// The id by which each catalog is asked.
-    asked: Vec<String>,
+    /// The ids by which each catalog is asked: that of the one it overlays, and its own.
+    asked: Vec<[String; 2]>,
     interned: BTreeMap<String, Span>,
     pages_seen: BTreeMap<Vec<u32>, u32>,
 }
@@ -194,7 +194,7 @@ impl<'g> Built<'g> {
             if moved != parent {
                 built.stand_in(under, moved);
             }
-            for overlay in catalogs.iter().filter(|catalog| catalog.overlays.as_deref() == Some(ground.id(under))) {
+            for overlay in catalogs.iter().filter(|catalog| catalog.overlaid() == Some(ground.id(under))) {
                 built.catalog(overlay);
             }
         }
@@ -210,7 +210,7 @@ impl<'g> Built<'g> {
 
     /// The catalog that is asked by this id: the last one that answers to it.
     fn find(&self, id: &str) -> Option<u16> {
-        let own = self.asked.iter().rposition(|asked| asked == id);
+        let own = self.asked.iter().rposition(|asked| asked.iter().any(|known| known == id));
         own.map(|at| short(self.before().catalogs + at)).or_else(|| self.ground?.find(id))
     }
 
@@ -240,7 +240,7 @@ impl<'g> Built<'g> {
             required,
             ..CatalogRow::NOWHERE
         });
-        self.asked.push(id);
+        self.asked.push([id.clone(), id]);
         self.names.push([BTreeMap::new(), BTreeMap::new()]);
     }
 
@@ -296,8 +296,8 @@ impl<'g> Built<'g> {
     fn catalog(&mut self, catalog: &Catalog<'_>) {
         let before = self.before();
         let own = short(before.catalogs + self.catalogs.len());
-        let parent = catalog.overlays.as_ref().or(catalog.extends.as_ref().map(|(parent, _)| parent));
-        let parent = parent.and_then(|parent| self.find(parent)).map_or(0, |at| at + 1);
+        let parent = catalog.parent().and_then(|(parent, _)| self.find(parent)).map_or(0, |at| at + 1);
+        let asked = catalog.overlaid().unwrap_or(&catalog.id).to_string();
         let first_document = self.documents.len();
         for document in &catalog.documents {
             let row = self.document(document);
@@ -346,15 +346,16 @@ impl<'g> Built<'g> {
                 self.entries.push(row);
             }
         }
-        for key in &catalog.silenced {
+        let silenced: Vec<Key<'_>> = catalog.silenced.iter().map(|(key, _)| key.clone()).collect();
+        for key in &silenced {
             match key {
                 Key::Code(Code::Name(name)) => drop(codes.insert(name.to_string(), NO_ENTRY)),
                 Key::Failure(name) => drop(failures.insert(name.to_string(), NO_ENTRY)),
                 _ => {}
             }
         }
-        let statuses = self.status_index(&bases, &catalog.silenced, parent);
-        let code_index = self.code_index(&bases, &catalog.silenced, parent);
+        let statuses = self.status_index(&bases, &silenced, parent);
+        let code_index = self.code_index(&bases, &silenced, parent);
         let limits = self.limits.len();
         for limit in &catalog.limits {
             let (document, section) = cite(self, &limit.source);
@@ -376,7 +377,7 @@ impl<'g> Built<'g> {
         let since = |from: usize, to: usize| Span { at: index(from), len: index(to - from) };
         let row = CatalogRow {
             id: self.text(&catalog.id),
-            asked: self.text(catalog.overlays.as_ref().unwrap_or(&catalog.id)),
+            asked: self.text(&asked),
             stands_for: 0,
             name: self.text(&catalog.name),
             about: self.maybe(catalog.about.as_ref()),
@@ -395,7 +396,7 @@ impl<'g> Built<'g> {
             received: since(received, self.answers.len()),
         };
         self.catalogs.push(row);
-        self.asked.push(catalog.overlays.as_ref().unwrap_or(&catalog.id).to_string());
+        self.asked.push([asked, catalog.id.to_string()]);
         self.names.push([codes, failures]);
     }
 
@@ -762,8 +763,7 @@ impl<'g> Built<'g> {
             .chain(own.ranges.iter().map(|(_, to, _)| (*to).min(reach - 1)))
             .filter(|number| (0..reach).contains(number))
             .max();
-        let mut last =
-            own_last.and_then(|last| usize::try_from(last + 1).ok()).unwrap_or_default().max(parent_pages);
+        let mut last = own_last.and_then(|last| usize::try_from(last + 1).ok()).unwrap_or_default().max(parent_pages);
         if !own.exact.is_empty() && reach == 1_000 {
             last = last.max(600);
         }
@@ -814,9 +814,8 @@ impl<'g> Built<'g> {
         class: &impl Fn(i64) -> Option<u32>,
     ) -> Cell {
         let signed = i64::try_from(number).unwrap_or(i64::MAX);
-        let of_parent = |number: usize| {
-            parent.map(|(parent, index)| self.inherited(parent, &index, number)).unwrap_or_default()
-        };
+        let of_parent =
+            |number: usize| parent.map(|(parent, index)| self.inherited(parent, &index, number)).unwrap_or_default();
         let mut inherited = of_parent(number);
         if own.silenced.contains(&signed) {
             // What is silenced counts as not listed: for a status, the class remains.

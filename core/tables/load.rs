@@ -6,9 +6,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::compile::{Built, Ground};
-use super::rows::{Before, Cell, CatalogRow, IndexRow, SparseRow, Space, WideRow};
+use super::rows::{Before, CatalogRow, Cell, IndexRow, Space, SparseRow, WideRow};
 use super::{Names, NamesOfCatalogs, Tables, built_in};
-use crate::source::{Catalog, Code, Key, parse_number};
+use crate::source::{self, At, Catalog, Citation, Code, Key, Test, Under, parse_number};
+use crate::vocabulary::{Signal, Words};
 
 impl Ground for Tables {
     fn before(&self) -> Before {
@@ -88,6 +89,77 @@ impl Ground for Tables {
             })
             .collect()
     }
+}
+
+/// The built-in catalogs as sources, as far as the checks of others look at them: ids, keys, conditions and where
+/// codes and reasons are looked for. Their texts aren't there.
+pub(crate) fn skeletons() -> Vec<Catalog<'static>> {
+    let tables = built_in();
+    let blank = || Citation { document: 0, section: Cow::Borrowed("") };
+    let entry = |key: Key<'static>, names: Vec<Cow<'static, str>>| source::Entry {
+        place: None,
+        key,
+        variant: None,
+        names,
+        under: Under::default(),
+        usually: false,
+        words: Words::UNKNOWN,
+        wait_ms: None,
+        title: Cow::Borrowed(""),
+        vendor_text: None,
+        remedy: Cow::Borrowed(""),
+        texts: [None, None, None],
+        source: blank(),
+        why: None,
+        variants: Vec::new(),
+    };
+    let catalog = |(at, row): (usize, &'static CatalogRow)| {
+        let number = u16::try_from(at).unwrap_or(u16::MAX);
+        let numbers = Ground::numbers(tables, number).into_iter().map(|(key, _)| entry(key, Vec::new()));
+        let named = tables.catalog_at(at).into_iter().flat_map(|catalog| catalog.entries()).filter_map(|found| {
+            let label = Cow::Borrowed(found.label());
+            let key = match Space::from_number(found.row.space) {
+                Space::Code if parse_number(found.label()).is_none() => Key::Code(Code::Name(label)),
+                Space::Failure => Key::Failure(label),
+                _ => return None,
+            };
+            (!found.is_variant()).then(|| entry(key, found.names().map(Cow::Borrowed).collect()))
+        });
+        let conditions = tables.conditions.iter().filter(|row| row.catalog == number).map(|row| {
+            let tests = usize::from(row.all) + usize::from(row.any) + usize::from(row.none);
+            source::Condition {
+                name: Cow::Borrowed(tables.text(row.name)),
+                place: None,
+                all: alloc::vec![Test::Signal(Signal::Problem); tests],
+                any: Vec::new(),
+                none: Vec::new(),
+            }
+        });
+        let parent = usize::from(row.parent).checked_sub(1).and_then(|at| tables.catalogs.get(at));
+        Catalog {
+            file: String::from("the built-in catalogs"),
+            id: Cow::Borrowed(tables.text(row.id)),
+            place: None,
+            name: Cow::Borrowed(""),
+            about: None,
+            as_of: Cow::Borrowed(""),
+            extends: parent.map(|row| (Cow::Borrowed(tables.text(row.id)), None)),
+            overlays: None,
+            silenced: Vec::new(),
+            documents: Vec::new(),
+            evidence: source::Evidence {
+                required: row.required,
+                reasons: if row.layer.reasons.len > 0 { alloc::vec![At::Text] } else { Vec::new() },
+                conditions: conditions.collect(),
+                ..source::Evidence::default()
+            },
+            entries: numbers.chain(named).collect(),
+            limits: Vec::new(),
+            intents: Vec::new(),
+            received: Vec::new(),
+        }
+    };
+    tables.catalogs.iter().enumerate().map(catalog).collect()
 }
 
 impl Tables {

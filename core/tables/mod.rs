@@ -4,6 +4,7 @@
 //! what the catalog, those it extends, their ranges and the class of the status come to. A name is found by a
 //! perfect hash with the stored key compared, so that a key that isn't there finds nothing. Neither allocates.
 
+#[allow(dead_code, unreachable_pub, reason = "the build script compiles the formats and texts as well")]
 mod compile;
 mod load;
 pub(crate) mod rows;
@@ -14,6 +15,7 @@ use alloc::vec::Vec;
 
 use crate::advise::Reply;
 use crate::vocabulary::{Audience, Category, Environment, Field, Intent, Match, Sender, Words};
+pub(crate) use load::skeletons;
 use rows::*;
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
@@ -195,9 +197,9 @@ impl Tables {
     /// Every catalog, the built-in ones first; one that a loaded one stands in for is left out.
     pub(crate) fn catalogs(&self) -> impl Iterator<Item = Catalog<'_>> {
         let last = self.before.catalogs + self.catalogs.len();
-        (0..last).filter_map(|at| self.catalog_at(at)).filter(|catalog| {
-            self.catalog(catalog.id()).is_some_and(|known| known.at == catalog.at)
-        })
+        (0..last)
+            .filter_map(|at| self.catalog_at(at))
+            .filter(|catalog| self.catalog(catalog.id()).is_some_and(|known| known.at == catalog.at))
     }
 
     /// The catalog of a number. A loaded one that stands in for a built-in one, because it extends another than
@@ -224,8 +226,8 @@ impl Tables {
     /// The catalog of this id: a loaded one before a built-in one.
     pub(crate) fn catalog(&self, id: &str) -> Option<Catalog<'_>> {
         let named = |tables: &Self| {
-            let at = tables.catalogs.iter().rposition(|row| tables.text(row.asked) == id)?;
-            Some(tables.before.catalogs + at)
+            let answers = |row: &CatalogRow| tables.text(row.asked) == id || tables.text(row.id) == id;
+            tables.catalogs.iter().rposition(answers).map(|at| tables.before.catalogs + at)
         };
         self.catalog_at(named(self).or_else(|| named(built_in()))?)
     }
@@ -277,6 +279,12 @@ impl<'a> Catalog<'a> {
     #[must_use]
     pub fn id(&self) -> &'a str {
         self.tables.text(self.row.id)
+    }
+
+    /// The id it was asked by: its own, or that of the catalog it overlays.
+    #[must_use]
+    pub fn asked(&self) -> &'a str {
+        self.index.text(self.links.asked)
     }
 
     /// The name a person reads.
@@ -382,6 +390,13 @@ impl<'a> Catalog<'a> {
     fn found(&self, cell: Cell) -> Option<(Entry<'a>, Match)> {
         let (row, found) = cell.get()?;
         Some((self.world.entry(row)?, found))
+    }
+
+    /// The documents it was made from.
+    pub fn documents(self) -> impl Iterator<Item = Source<'a>> {
+        let first = self.row.documents.at;
+        let rows = first..first + self.row.documents.len;
+        rows.map(move |document| Source { tables: self.tables, document, section: Span::default() })
     }
 
     /// What a destination should answer a sender of this kind, by what it wants.
