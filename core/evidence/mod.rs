@@ -192,7 +192,7 @@ pub(crate) fn read<'a>(catalog: Catalog<'a>, evidence: &Evidence<'a>) -> Finding
         headers.see(name, value);
         time.see(name, value);
     }
-    let announced = headers.media_type().and_then(|media_type| format_of(media_type));
+    let announced = headers.media_type().and_then(format_of);
     let spoken = catalog.chain().fold(0_u16, |bits, link| bits | link.row.formats);
     let known = spoken | announced.map_or(0, |format| 1 << format);
     let layers = layers(catalog, known, evidence.status.is_some_and(|status| status >= 400));

@@ -124,7 +124,7 @@ struct Numbers<'n> {
 /// A tree of members, before it is laid out in rows.
 #[derive(Default)]
 struct Tree {
-    members: Vec<(String, Tree)>,
+    members: BTreeMap<String, Tree>,
     items: Option<alloc::boxed::Box<Tree>>,
     actions: Vec<ActionRow>,
 }
@@ -142,14 +142,7 @@ impl Tree {
     }
 
     fn member(&mut self, name: &str) -> &mut Self {
-        let at = match self.members.iter().position(|(known, _)| known == name) {
-            Some(at) => at,
-            None => {
-                self.members.push((name.to_string(), Self::default()));
-                self.members.len() - 1
-            }
-        };
-        &mut self.members[at].1
+        self.members.entry(name.to_string()).or_default()
     }
 
     fn act(&mut self, kind: ActionKind, what: usize, order: usize, list: Span) {
