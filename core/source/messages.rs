@@ -40,7 +40,8 @@ impl<'a> Messages<'a> {
         let members = object.require(reader, "categories").and_then(|node| reader.map(node, "categories"))?;
         for (word, node) in &members {
             if Category::from_word(word).is_none() {
-                reader.bad(*node, "categories", format!("unknown category \"{word}\""));
+                let words: Vec<&str> = Category::ALL.iter().map(|category| category.as_str()).collect();
+                reader.bad(*node, "categories", format!("unknown category \"{word}\"; one of {}", words.join(", ")));
             }
         }
         let mut categories = Vec::new();
