@@ -129,9 +129,7 @@ impl<'a> EventQuestion<'a> {
     fn parse(node: Node<'a>, at: &str) -> Result<Self, Error> {
         let known: Vec<&str> = EVENT.iter().chain(GIVEN).copied().collect();
         let found = members(node, at, &known)?;
-        let get = |name: &str| {
-            found.iter().find(|(member, _)| member == name).map(|(_, node)| *node).filter(|node| !node.is_null())
-        };
+        let get = |name: &str| found.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
         let missing = |name: &str| Error::new(ErrorKind::MissingField, &format!("{at}/{name}"), "is missing");
         let kind: EventKind = word(get("event").ok_or_else(|| missing("event"))?, &format!("{at}/event"))?;
         let named = !matches!(kind, EventKind::Tick | EventKind::Pause | EventKind::Resume | EventKind::Restarted);
