@@ -76,25 +76,24 @@ pub(crate) const QUEUE: &[&str] = &[
 ];
 
 impl<'a> Delivery<'a> {
-    pub(super) fn parse(get: impl Fn(&str) -> Option<Node<'a>>) -> Result<Self, Error> {
+    /// What the members say of a queue; `None` where nothing happens to it, which is where there are no events.
+    pub(super) fn parse(get: impl Fn(&str) -> Option<Node<'a>>) -> Result<Option<Self>, Error> {
         let capacity = get("capacity").map(|node| integer(node, "/capacity", 1, MOST_CAPACITY)).transpose()?;
-        let Some(events) = get("events") else {
-            let message = "is missing: what happened to the queue, a list of events";
-            return Err(Error::new(ErrorKind::MissingField, "/events", message));
-        };
+        let queue = get("queue").map(read_queue).transpose()?.unwrap_or_default();
+        let Some(events) = get("events") else { return Ok(None) };
         let Some(events) = events.items() else {
             return Err(bad("/events", format!("must be a list, not {}", events.kind())));
         };
-        Ok(Self {
+        Ok(Some(Self {
             profile: get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard())),
             capacity: capacity.and_then(|capacity| usize::try_from(capacity).ok()).unwrap_or(CAPACITY),
-            queue: get("queue").map(read_queue).transpose()?.unwrap_or_default(),
+            queue,
             events: events
                 .into_iter()
                 .enumerate()
                 .map(|(at, event)| EventQuestion::parse(event, &format!("/events/{at}")))
                 .collect::<Result<_, _>>()?,
-        })
+        }))
     }
 
     /// Takes every event. An error leaves the queue of the question as it was: the answer is the error alone.

@@ -129,7 +129,7 @@ impl<'a> Question<'a> {
             environment: environment.unwrap_or(Environment::Production),
             intent,
             decision: DecisionQuestion::parse(get)?,
-            delivery: if ask == Ask::Deliver { Some(Delivery::parse(get)?) } else { None },
+            delivery: Delivery::parse(get)?,
         })
     }
 
@@ -166,7 +166,7 @@ impl<'a> Question<'a> {
     /// The answer, as JSON.
     ///
     /// # Errors
-    /// The question asks for an entry that isn't there.
+    /// The question asks for an entry or for advice that isn't there, or lacks what its `ask` or its profile needs.
     pub fn answer(&self) -> Result<String, Error> {
         match self.ask {
             Ask::Classify => {
@@ -193,7 +193,10 @@ impl<'a> Question<'a> {
             Ask::Entry => Ok(to_json(&Named("entry", self.find_entry()?))),
             Ask::Advise => Ok(to_json(&Named("advice", self.advise()?))),
             Ask::Deliver => {
-                let Some(delivery) = &self.delivery else { return Err(bad("/ask", "has nothing to deliver")) };
+                let Some(delivery) = &self.delivery else {
+                    let message = "is missing: what happened to the queue, a list of events";
+                    return Err(Error::new(ErrorKind::MissingField, "/events", message));
+                };
                 Ok(to_json(&Named("delivery", delivery.answer(self.catalog, self.environment, self.mode)?)))
             }
             Ask::Limits => Ok(to_json(&Named("limits", self.catalog.limits().collect::<Vec<_>>()))),
