@@ -1,7 +1,7 @@
 //! `ask: deliver`: a queue and what happened to it, in; what to do, and the queue as it then is, out.
 
 use alloc::borrow::Cow;
-use alloc::collections::VecDeque;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -187,12 +187,14 @@ fn read_queue(node: Node<'_>) -> Result<Queue, Error> {
         match name.as_ref() {
             "waiting" => {
                 let items = node.items().ok_or_else(|| bad(at, "must be a list of ids"))?;
-                let ids: Result<VecDeque<_>, Error> = items
-                    .into_iter()
-                    .enumerate()
-                    .map(|(place, item)| read_id(item, &format!("{at}/{place}")).map(Cow::into_owned))
-                    .collect();
-                queue.waiting = ids?;
+                let ids = items.into_iter().enumerate().map(|(place, item)| read_id(item, &format!("{at}/{place}")));
+                let ids = ids.collect::<Result<Vec<_>, _>>()?;
+                let mut seen = BTreeSet::new();
+                if let Some(place) = ids.iter().position(|id| !seen.insert(&**id)) {
+                    let message = "stands twice: a queue holds an id once";
+                    return Err(Error::new(ErrorKind::Conflict, &format!("{at}/{place}"), message));
+                }
+                queue.waiting = ids.into_iter().map(Cow::into_owned).collect();
             }
             "phase" => queue.phase = Some(word(node, at)?).filter(|phase| *phase != Phase::Idle),
             "attempt" => {
