@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::deliver::Delivery;
 use super::read::{
-    CodeText, Given, bad, integer, pointer, read_budget, read_locale, read_now, read_profile, read_random, read_state,
+    CodeText, Given, bad, integer, members, read_budget, read_locale, read_now, read_profile, read_random, read_state,
     text, word,
 };
 use super::{Decided, Error, Named, Told, to_json};
@@ -119,25 +119,8 @@ impl<'a> Question<'a> {
         let root = Node::parse(question).map_err(|error| {
             Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}; a question is one JSON object"))
         })?;
-        let Some(members) = root.members() else {
-            return Err(bad("", format!("must be an object, not {}", root.kind())));
-        };
-        let mut seen: Vec<&str> = Vec::new();
-        for (name, _) in &members {
-            let at = pointer("", name);
-            if !Self::FIELDS.contains(&name.as_ref()) {
-                let message = format!("unknown field; one of {}", Self::FIELDS.join(", "));
-                return Err(Error::new(ErrorKind::UnknownField, &at, message));
-            }
-            if seen.contains(&name.as_ref()) {
-                return Err(Error::new(ErrorKind::Conflict, &at, "stands twice"));
-            }
-            seen.push(name);
-        }
-        // A field that is null counts as absent.
-        let get = |name: &str| {
-            members.iter().find(|(member, _)| member == name).map(|(_, node)| *node).filter(|node| !node.is_null())
-        };
+        let members = members(root, "", Self::FIELDS)?;
+        let get = |name: &str| members.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
         let ask = get("ask").map(|node| word(node, "/ask")).transpose()?.unwrap_or(Ask::Classify);
         let entry = get("entry").map(|node| text(node, "/entry")).transpose()?;
         let catalog = match get("catalog") {
@@ -167,7 +150,7 @@ impl<'a> Question<'a> {
             environment: environment.unwrap_or(Environment::Production),
             intent,
             decision: DecisionQuestion::parse(get)?,
-            delivery: if ask == Ask::Deliver { Some(Delivery::parse(get)?) } else { None },
+            delivery: Delivery::parse(get)?,
         })
     }
 
@@ -204,7 +187,7 @@ impl<'a> Question<'a> {
     /// The answer, as JSON.
     ///
     /// # Errors
-    /// The question asks for an entry that isn't there.
+    /// The question asks for an entry or for advice that isn't there, or lacks what its `ask` or its profile needs.
     pub fn answer(&self) -> Result<String, Error> {
         match self.ask {
             Ask::Classify => {
@@ -232,7 +215,10 @@ impl<'a> Question<'a> {
             Ask::Entry => Ok(to_json(&Named("entry", Told { entry: self.find_entry()?, locale: self.locale }))),
             Ask::Advise => Ok(to_json(&Named("advice", self.advise()?))),
             Ask::Deliver => {
-                let Some(delivery) = &self.delivery else { return Err(bad("/ask", "has nothing to deliver")) };
+                let Some(delivery) = &self.delivery else {
+                    let message = "is missing: what happened to the queue, a list of events";
+                    return Err(Error::new(ErrorKind::MissingField, "/events", message));
+                };
                 Ok(to_json(&Named("delivery", delivery.answer(self.catalog, self.environment, self.mode)?)))
             }
             Ask::Limits => Ok(to_json(&Named("limits", self.catalog.limits().collect::<Vec<_>>()))),
@@ -241,12 +227,16 @@ impl<'a> Question<'a> {
 
     /// What to answer a sender: by what is wanted, by what is about to be answered, or both.
     fn advise(&self) -> Result<Advice<'a>, Error> {
-        let name;
+        let number;
         let reply = match (&self.given.code, self.given.status) {
-            (Some(CodeText::Name(code)), _) => Some(Reply::Code(code)),
-            (Some(CodeText::Number(number)), _) => {
-                name = number.to_string();
-                Some(Reply::Code(&name))
+            (Some(_), Some(_)) => {
+                let message = "goes ill with code: ask about one reply at a time";
+                return Err(Error::new(ErrorKind::Conflict, "/status", message));
+            }
+            (Some(CodeText::Name(code)), None) => Some(Reply::Code(code)),
+            (Some(CodeText::Number(code)), None) => {
+                number = code.to_string();
+                Some(Reply::Code(&number))
             }
             (None, Some(status)) => Some(Reply::Status(status)),
             (None, None) => None,
@@ -255,6 +245,15 @@ impl<'a> Question<'a> {
             let message = "ask advise needs an intent, or the status or code you mean to answer";
             return Err(Error::new(ErrorKind::MissingField, "/intent", message));
         }
+        let advises = |catalog: Catalog<'_>| {
+            catalog.chain().any(|link| link.intents().next().is_some() || link.received().next().is_some())
+        };
+        if !advises(self.catalog) {
+            let known: Vec<&str> =
+                self.catalog.world.catalogs().filter(|catalog| advises(*catalog)).map(|catalog| catalog.id()).collect();
+            let message = format!("the catalog {} gives no advice; ask one of {}", self.catalog.id(), known.join(", "));
+            return Err(Error::new(ErrorKind::UnknownEntry, "/catalog", message));
+        }
         self.catalog.advise(self.intent, reply, self.environment).ok_or_else(|| {
             let mut known: Vec<&str> = Vec::new();
             for intent in self.catalog.chain().flat_map(Catalog::intents).filter_map(|answer| answer.intent()) {
@@ -262,11 +261,8 @@ impl<'a> Question<'a> {
                     known.push(intent.as_str());
                 }
             }
-            let message = if known.is_empty() {
-                format!("the catalog {} gives no advice", self.catalog.id())
-            } else {
-                format!("the catalog {} has no advice for it; it has {}", self.catalog.id(), known.join(", "))
-            };
+            let message =
+                format!("the catalog {} has no advice for it; it has {}", self.catalog.id(), known.join(", "));
             Error::new(ErrorKind::UnknownEntry, "/intent", message)
         })
     }
