@@ -64,3 +64,8 @@ mod built_in_profiles {
 pub fn catalogs() -> impl ExactSizeIterator<Item = Catalog<'static>> {
     tables::built_in().catalogs()
 }
+
+/// The examples of the README, run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
