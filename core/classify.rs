@@ -108,7 +108,7 @@ impl<'a> Catalog<'a> {
         let hints = hint::read(&findings.time, findings.retry_delay.as_deref(), evidence.status, evidence.now_ms);
         let mut search = Search { catalog: self, evidence, findings: &findings, hints: &hints, because: Because::NONE };
         if let Some(unreadable) = findings.unreadable {
-            let matters = unreadable != Unreadable::Empty || self.chain().any(|link| link.requires_evidence());
+            let matters = unreadable != Unreadable::Empty || self.requires_evidence();
             if matters {
                 search.because.add(Step::BodyUnreadable, Found::Body(unreadable), None);
             }
@@ -161,8 +161,7 @@ impl<'a> Search<'_, 'a> {
         if let Some(outcome) = self.conditions() {
             return outcome;
         }
-        let requires = self.catalog.chain().any(|link| link.requires_evidence());
-        if requires && self.evidence.status.is_some_and(|status| (200..300).contains(&status)) {
+        if self.catalog.requires_evidence() && self.evidence.status.is_some_and(|status| (200..300).contains(&status)) {
             self.because.add(Step::RequiredEvidence, Found::Nothing, None);
             return Outcome::UNKNOWN;
         }

@@ -208,10 +208,11 @@ fn policy_name(text: &str) -> Option<&str> {
     starts.then(|| text.get(end..)).flatten()
 }
 
-/// A parameter's value and what follows it.
+/// A parameter's value, with its quotes where it has them, and what follows it.
 fn parameter(text: &str) -> Option<(&str, &str)> {
     if text.starts_with('"') {
-        return quoted(text);
+        let (_, rest) = quoted(text)?;
+        return text.split_at_checked(text.len() - rest.len());
     }
     let end = text.find([';', ',', ' ', '\t']).unwrap_or(text.len());
     let value = text.get(..end).filter(|value| !value.is_empty())?;
@@ -254,34 +255,29 @@ pub(crate) fn http_date(text: &str, now: Option<i64>) -> Option<i64> {
         Some(at) => (text.get(..at)?, text.get(at + 1..)?.strip_prefix(' ')?),
         None => (text.get(..3)?, text.get(3..)?.strip_prefix(' ')?),
     };
-    let (year, month, day, time) = match (comma, rest.as_bytes().get(2)) {
+    let (names, year, month, day, time) = match (comma, rest.as_bytes().get(2)) {
         // Sun, 06 Nov 1994 08:49:37 GMT
-        (Some(3), Some(b' ')) => {
-            let year = number(rest.get(7..11)?)?;
+        (Some(_), Some(b' ')) => {
             separators(rest, &[(6, b' '), (11, b' ')])?;
-            (year, month(rest.get(3..6)?)?, number(rest.get(..2)?)?, rest.get(12..)?.strip_suffix(" GMT")?)
+            let year = number(rest.get(7..11)?)?;
+            (&SHORT_DAYS, year, month(rest.get(3..6)?)?, number(rest.get(..2)?)?, rest.get(12..)?.strip_suffix(" GMT")?)
         }
         // Sunday, 06-Nov-94 08:49:37 GMT
         (Some(_), Some(b'-')) => {
             separators(rest, &[(6, b'-'), (9, b' ')])?;
-            let short = number(rest.get(7..9)?)?;
-            let year = full_year(short, now);
-            (year, month(rest.get(3..6)?)?, number(rest.get(..2)?)?, rest.get(10..)?.strip_suffix(" GMT")?)
+            let year = full_year(number(rest.get(7..9)?)?, now);
+            (&LONG_DAYS, year, month(rest.get(3..6)?)?, number(rest.get(..2)?)?, rest.get(10..)?.strip_suffix(" GMT")?)
         }
         // Sun Nov  6 08:49:37 1994
-        (None, _) => {
+        (None, _) if rest.len() == 20 => {
             separators(rest, &[(3, b' '), (6, b' '), (15, b' ')])?;
             let day = rest.get(4..6)?;
             let day = day.strip_prefix(' ').unwrap_or(day);
-            (number(rest.get(16..20)?)?, month(rest.get(..3)?)?, number(day)?, rest.get(7..15)?)
+            (&SHORT_DAYS, number(rest.get(16..)?)?, month(rest.get(..3)?)?, number(day)?, rest.get(7..15)?)
         }
         _ => return None,
     };
-    if comma.is_none() && rest.len() != 20 {
-        return None;
-    }
     let days = is_date(year, month, day).then(|| days_from_epoch(year, month, day))?;
-    let names = if comma == Some(3) || comma.is_none() { &SHORT_DAYS } else { &LONG_DAYS };
     let named = names.iter().position(|name| *name == day_name)?;
     (i64::try_from(named) == Ok(weekday(days))).then_some(())?;
     separators(time, &[(2, b':'), (5, b':')])?;

@@ -8,9 +8,11 @@
 
 extern crate alloc;
 
+mod advise;
 mod calendar;
 mod classify;
 mod decide;
+mod delivery;
 mod details;
 mod evidence;
 mod hint;
@@ -20,14 +22,16 @@ mod tables;
 pub mod vocabulary;
 mod wire;
 
+pub use advise::{Advice, Reply};
 pub use classify::{Because, Classification, Found, Reason};
 pub use decide::{Attempt, Budget, Decision, Finding, State, Weighing};
+pub use delivery::{Act, CAPACITY, Event, LONGEST_ID, Queue, Setting};
 pub use details::{Details, Fields, LONGEST_REASON, MOST_ERRORS, Value};
 pub use evidence::{BODY_LIMIT, Code, Evidence};
 pub use hint::{Hint, Hints, MOST_MS};
 pub use profile::Profile;
-pub use tables::{Catalog, Entry, Limit, Source};
-pub use wire::{Ask, Error, Question, answer};
+pub use tables::{Answer, Catalog, Entry, Limit, Source};
+pub use wire::{Error, Question, answer, parse_time};
 
 /// The built-in catalog of this id.
 #[must_use]

@@ -55,6 +55,25 @@ pub struct Profile {
     pub budget: Option<BudgetPolicy>,
     /// What a delay holds back, where it isn't what the entry says.
     pub scope: Option<Scope>,
+    /// Whom a queue that is held up is told to, and when; `None` where nobody is.
+    pub alert: Option<AlertPolicy>,
+}
+
+/// When a queue that is held up raises an alert.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlertPolicy {
+    /// How many messages wait when it opens, the failed one included.
+    pub depth: u32,
+    /// Whether an answer that refuses the message can open it.
+    pub refused: bool,
+    /// Whether no answer can.
+    pub unanswered: bool,
+    /// The minute of the day from which alerts go out.
+    pub opens: u16,
+    /// The minute of the day from which they are held.
+    pub closes: u16,
+    /// The time zone of both, by its name in the IANA database.
+    pub zone: Text,
 }
 
 /// A document a profile was made from.

@@ -7,16 +7,25 @@ use core::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// Defines one closed set: the enum, its spellings, and the way back from both.
+/// A word of a closed set, for whoever reads words of any set.
+pub(crate) trait Word: Copy + 'static {
+    /// Every word of the set.
+    const WORDS: &'static [Self];
+
+    /// Its spelling.
+    fn spelling(self) -> &'static str;
+}
+
+/// Defines one closed set: the enum, its spellings, the way back from both, and what each word means.
 macro_rules! words {
     (
         $(#[$meta:meta])*
-        $name:ident { $( $(#[$doc:meta])* $variant:ident = $number:literal $text:literal, )* }
+        $name:ident { $( $(#[doc = $doc:literal])+ $variant:ident = $number:literal $text:literal, )* }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
-        pub enum $name { $( $(#[$doc])* $variant = $number, )* }
+        pub enum $name { $( $(#[doc = $doc])+ $variant = $number, )* }
 
         impl $name {
             /// Every word of the set, in the order of their discriminants.
@@ -26,6 +35,12 @@ macro_rules! words {
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $text, )* }
+            }
+
+            /// What the word means, in a sentence for a person.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $( Self::$variant => concat!($($doc),+).trim_ascii(), )* }
             }
 
             /// The word as Rust writes it, for the tables that the build script prints.
@@ -45,6 +60,14 @@ macro_rules! words {
             #[must_use]
             pub const fn from_number(number: u8) -> Option<Self> {
                 match number { $( $number => Some(Self::$variant), )* _ => None }
+            }
+        }
+
+        impl Word for $name {
+            const WORDS: &'static [Self] = Self::ALL;
+
+            fn spelling(self) -> &'static str {
+                self.as_str()
             }
         }
 
@@ -525,6 +548,18 @@ words! {
 }
 
 words! {
+    /// What should give pause about an answer to a sender.
+    Warning {
+        /// It isn't the one that is advised for what is wanted.
+        DiffersFromAdvice = 0 "differs_from_advice",
+        /// No document says what the sender makes of it.
+        Undefined = 1 "undefined",
+        /// The sender won't deliver the message again by itself.
+        NoRedelivery = 2 "no_redelivery",
+    }
+}
+
+words! {
     /// What to do next.
     Action {
         /// Nothing: it is done.
@@ -775,12 +810,134 @@ words! {
 }
 
 words! {
+    /// What holds a queue up.
+    Trouble {
+        /// The destination refused the message: a negative acknowledgement.
+        Refused = 0 "refused",
+        /// The destination did not answer.
+        Unanswered = 1 "unanswered",
+    }
+}
+
+words! {
+    /// Where the first message of a queue is.
+    Phase {
+        /// Not sent yet.
+        Idle = 0 "idle",
+        /// Sent, and not answered yet.
+        InFlight = 1 "in_flight",
+        /// Failed, and waiting to be sent again.
+        Waiting = 2 "waiting",
+    }
+}
+
+words! {
+    /// Where the alert of a queue is.
+    Alarm {
+        /// There is none.
+        None = 0 "none",
+        /// There is one, held until alerts go out again.
+        Held = 1 "held",
+        /// There is one, and it has gone out.
+        Open = 2 "open",
+    }
+}
+
+words! {
+    /// What happens to a queue.
+    EventKind {
+        /// A message is to be delivered.
+        Enqueued = 0 "enqueued",
+        /// The destination answered.
+        Answered = 1 "answered",
+        /// The destination did not answer.
+        Unanswered = 2 "unanswered",
+        /// Time has passed.
+        Tick = 3 "tick",
+        /// Somebody pauses the queue.
+        Pause = 4 "pause",
+        /// Somebody lets it go on.
+        Resume = 5 "resume",
+        /// Somebody gives a message up.
+        Skip = 6 "skip",
+        /// Somebody wants a message sent now.
+        RetryNow = 7 "retry_now",
+        /// The program began again; what was in flight has no answer.
+        Restarted = 8 "restarted",
+    }
+}
+
+words! {
+    /// What a queue asks its owner to do.
+    DeliveryAction {
+        /// Send this message.
+        Send = 0 "send",
+        /// Come back at this time.
+        Wait = 1 "wait",
+        /// The message has been delivered; forget it.
+        Delivered = 2 "delivered",
+        /// The message is given up; `reason` says why.
+        Drop = 3 "drop",
+        /// The message wasn't taken into the queue; `reason` says why.
+        Refuse = 4 "refuse",
+        /// The event changed nothing; `reason` says why.
+        Ignore = 5 "ignore",
+        /// Tell somebody that the queue is held up.
+        RaiseAlert = 6 "raise_alert",
+        /// Somebody is to be told, at this time.
+        HoldAlert = 7 "hold_alert",
+        /// Tell them that it goes on.
+        CloseAlert = 8 "close_alert",
+        /// Nobody need be told any more.
+        DropAlert = 9 "drop_alert",
+    }
+}
+
+words! {
+    /// Why a queue did what it did with a message.
+    DeliveryReason {
+        /// The queue holds as many as it may.
+        Full = 0 "full",
+        /// The queue holds it already.
+        Duplicate = 1 "duplicate",
+        /// The queue doesn't hold it.
+        UnknownMessage = 2 "unknown_message",
+        /// It is on its way.
+        InFlight = 3 "in_flight",
+        /// It isn't on its way.
+        NotInFlight = 4 "not_in_flight",
+        /// Somebody gave it up.
+        Skipped = 5 "skipped",
+        /// The profile doesn't try it again.
+        Failed = 6 "failed",
+        /// Those before it go first.
+        InOrder = 7 "in_order",
+    }
+}
+
+words! {
     /// When a retry is paid for.
     Charge {
         /// When it is made; without enough left there is none.
         Retry = 0 "retry",
         /// When the failure comes; there is none at the threshold or below it.
         Failure = 1 "failure",
+    }
+}
+
+words! {
+    /// What a question asks for.
+    Ask {
+        /// What an answer means, and what to do about it.
+        Classify = 0 "classify",
+        /// What one entry says.
+        Entry = 1 "entry",
+        /// The numbers a catalog's documents state.
+        Limits = 2 "limits",
+        /// What to answer a sender.
+        Advise = 3 "advise",
+        /// What happens to a queue.
+        Deliver = 4 "deliver",
     }
 }
 
@@ -813,6 +970,13 @@ words! {
 }
 
 impl Category {
+    /// Whether it counts as a failure: everything but a success, an interim answer, a redirect and a copy that is
+    /// still good. What isn't known to have worked counts as one.
+    #[must_use]
+    pub const fn is_failure(self) -> bool {
+        !matches!(self, Self::Success | Self::Informational | Self::Redirect | Self::NotModified)
+    }
+
     /// The google.rpc.Code an entry of this category has unless it gives its own.
     #[must_use]
     pub const fn canonical(self) -> Canonical {

@@ -39,9 +39,14 @@ struct Separators {
     subcomponent: u8,
 }
 
+/// Whether there is something in it: two quotes are HL7's way of saying that there is nothing.
+fn is_filled(part: &[u8]) -> bool {
+    !part.is_empty() && part != b"\"\""
+}
+
 /// A field of a segment, by its number in the standard.
 fn field(separators: Separators, segment: &[u8], number: usize) -> Option<&[u8]> {
-    segment.split(|byte| *byte == separators.field).nth(number).filter(|field| !field.is_empty())
+    segment.split(|byte| *byte == separators.field).nth(number).filter(|field| is_filled(field))
 }
 
 /// A component of a field's first repetition, from 1; its first subcomponent where it has several.
@@ -49,7 +54,7 @@ fn component(separators: Separators, field: &[u8], number: usize) -> Option<&[u8
     let first = field.split(|byte| *byte == separators.repetition).next()?;
     let component = first.split(|byte| *byte == separators.component).nth(number - 1)?;
     let part = component.split(|byte| *byte == separators.subcomponent).next()?.trim_ascii();
-    Some(part).filter(|part| !part.is_empty())
+    Some(part).filter(|part| is_filled(part))
 }
 
 /// Bytes as a text: UTF-8, or else Latin-1, in which every byte is the character of its number.
@@ -60,10 +65,22 @@ fn text(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// One ERR segment, as far as it counts.
+/// One ERR segment, or what stood in its place before version 2.5, as far as it counts.
 struct Error<'a> {
     code: Option<&'a [u8]>,
     weight: Weight,
+}
+
+impl<'a> Error<'a> {
+    /// An error without a severity counts as one; the code 0 is "message accepted", which is none.
+    fn new(code: Option<&'a [u8]>, weight: Option<Weight>) -> Self {
+        let unsaid = if code.is_some_and(is_zero) { Weight::Information } else { Weight::Error };
+        Self { code, weight: weight.unwrap_or(unsaid) }
+    }
+}
+
+fn is_zero(code: &[u8]) -> bool {
+    core::str::from_utf8(code).ok().and_then(parse_number) == Some(0)
 }
 
 /// Reads an acknowledgement that [`begins`] as one.
@@ -92,12 +109,13 @@ pub(super) fn read<'a>(findings: &mut Findings<'a>, catalog: Catalog<'a>, eviden
         subcomponent: or_standard(3, *subcomponent, b'&'),
     };
     let (mut acknowledgement, mut counts): (Option<&[u8]>, Option<Error<'_>>) = (None, None);
-    for segment in segments {
+    // A second header begins another message.
+    for segment in segments.take_while(|segment| !segment.starts_with(b"MSH")) {
         let name = segment.split(|byte| *byte == separators.field).next().unwrap_or_default();
         match name {
             b"MSA" if acknowledgement.is_none() => acknowledgement = Some(segment),
             b"ERR" => {
-                let error = read_error(separators, segment);
+                let Some(error) = read_error(separators, segment) else { continue };
                 if evidence.details {
                     keep_error(findings, separators, segment, &error);
                 }
@@ -127,47 +145,39 @@ pub(super) fn read<'a>(findings: &mut Findings<'a>, catalog: Catalog<'a>, eviden
         return findings.signal(Signal::ControlIdMismatch);
     }
     // Before version 2.5 there was MSA-6.
-    if counts.is_none() {
-        counts = field(separators, acknowledgement, 6)
-            .map(|old| Error { code: self::component(separators, old, 1), weight: Weight::Error });
-    }
+    let counts = counts.or_else(|| {
+        let old = field(separators, acknowledgement, 6)?;
+        Some(Error::new(self::component(separators, old, 1), None))
+    });
     let accepted = matches!(code, b"AA" | b"CA");
-    let error = counts.as_ref().map(|error| (error.code, error.weight)).unwrap_or((None, Weight::Information));
-    if accepted && error.1 >= Weight::Error {
+    if accepted && counts.as_ref().is_some_and(|error| error.weight >= Weight::Error) {
         return findings.signal(Signal::AcceptedWithErrors);
     }
     let mut add = |order: u16, bytes: &'a [u8]| {
         let code = FoundCode::from_text(catalog, &text(bytes));
         findings.codes.add(Candidate { order, code, step: Step::CodeInBody });
     };
-    // The error's own code says more than the acknowledgement's, except that 0 says nothing.
-    let says_something = |code: &&[u8]| core::str::from_utf8(code).ok().and_then(parse_number) != Some(0);
-    if let (false, Some(code)) = (accepted, counts.and_then(|error| error.code).filter(says_something)) {
+    // The error's own code says more than a refusal's, except that 0 says nothing.
+    let refused = matches!(code, b"AE" | b"AR" | b"CE" | b"CR");
+    if let (true, Some(code)) = (refused, counts.and_then(|error| error.code).filter(|code| !is_zero(code))) {
         add(0, code);
     }
     add(1, code);
 }
 
-fn read_error(separators: Separators, segment: &[u8]) -> Error<'_> {
+/// An ERR segment; `None` where it has nothing in it, as some engines send beside every AA.
+fn read_error(separators: Separators, segment: &[u8]) -> Option<Error<'_>> {
+    segment.split(|byte| *byte == separators.field).skip(1).find(|field| is_filled(field))?;
     // ERR-3 since version 2.5; ERR-1, fourth component, before.
-    let new = field(separators, segment, 3).and_then(|field| component(separators, field, 1));
-    let old = || {
-        let field = field(separators, segment, 1)?;
-        let first = field.split(|byte| *byte == separators.repetition).next()?;
-        let fourth = first.split(|byte| *byte == separators.component).nth(3)?;
-        let part = fourth.split(|byte| *byte == separators.subcomponent).next()?.trim_ascii();
-        Some(part).filter(|part| !part.is_empty())
+    let part = |number: usize, part: usize| component(separators, field(separators, segment, number)?, part);
+    let weight = match part(4, 1) {
+        Some(b"I") => Some(Weight::Information),
+        Some(b"W") => Some(Weight::Warning),
+        Some(b"F") => Some(Weight::Fatal),
+        Some(_) => Some(Weight::Error),
+        None => None,
     };
-    let code = new.or_else(old);
-    let weight = match field(separators, segment, 4).map(<[u8]>::trim_ascii) {
-        Some(b"I") => Weight::Information,
-        Some(b"W") => Weight::Warning,
-        Some(b"F") => Weight::Fatal,
-        // The code 0 is "message accepted", with severity I by the standard.
-        None if code == Some(b"0") => Weight::Information,
-        _ => Weight::Error,
-    };
-    Error { code, weight }
+    Some(Error::new(part(3, 1).or_else(|| part(1, 4)), weight))
 }
 
 fn keep_error<'a>(findings: &mut Findings<'a>, separators: Separators, segment: &'a [u8], error: &Error<'a>) {

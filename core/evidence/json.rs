@@ -26,8 +26,7 @@ pub(super) fn read<'a>(
         Ok(()) if doubled => {
             // A member that stands twice: the last counts, as in most readers. A tree settles that; the price is
             // paid by such bodies alone.
-            findings.unread(Unreadable::MalformedJson);
-            findings.unreadable = None;
+            findings.forget_body(catalog, evidence);
             let tree: serde_json::Value = serde_json::from_slice(body).map_err(|_| Unreadable::MalformedJson)?;
             let mut walk = Walk::new(findings, catalog, evidence.details);
             let nodes = walk.roots();
@@ -258,7 +257,7 @@ impl<'f, 'a> Walk<'f, 'a> {
             ActionKind::ItemFilter => {
                 let met = self.is_one_of(action.list, scalar);
                 if let Some(item) = &mut self.item {
-                    item.filters_met += u16::from(met);
+                    item.filters_met = item.filters_met.saturating_add(u16::from(met));
                 }
             }
             ActionKind::RetryDelay => {
@@ -333,11 +332,18 @@ impl<'f, 'a> Walk<'f, 'a> {
                 self.ranked = Some((order, rank, code));
             }
         }
-        if item.filters_met >= item.filters_needed && !item.fields.is_empty() {
-            match item.slot.and_then(|slot| self.findings.details.errors.get_mut(slot)) {
-                Some(slot) => *slot = item.fields,
-                None => self.findings.details.omitted += 1,
+        let kept = item.filters_met >= item.filters_needed && !item.fields.is_empty();
+        let errors = &mut self.findings.details.errors;
+        match item.slot {
+            Some(slot) if kept => {
+                if let Some(slot) = errors.get_mut(slot) {
+                    *slot = item.fields;
+                }
             }
+            // The place of an item that doesn't count goes to the next one, unless an error within it was kept.
+            Some(slot) if slot + 1 == errors.len() => errors.truncate(slot),
+            None if kept => self.findings.details.omitted += 1,
+            _ => {}
         }
     }
 

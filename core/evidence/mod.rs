@@ -195,19 +195,7 @@ pub(crate) fn read<'a>(catalog: Catalog<'a>, evidence: &Evidence<'a>) -> Finding
     let spoken = catalog.chain().fold(0_u16, |bits, link| bits | link.row.formats);
     let known = spoken | announced.map_or(0, |format| 1 << format);
     let layers = layers(catalog, known, evidence.status.is_some_and(|status| status >= 400));
-    let mut findings = Findings {
-        layers,
-        tests: [TestState::default(); crate::source::MOST_TESTS],
-        signals: 0,
-        codes: Candidates::default(),
-        reasons: [None; 4],
-        retry_delay: None,
-        unreadable: None,
-        time,
-        details: Details { location: headers.location, ..Details::default() },
-        headers: evidence.headers,
-    };
-    findings.read_headers(catalog, evidence);
+    let mut findings = Findings::of_headers(catalog, evidence, layers, time, headers.location);
     let named = |format: Format| known & 1 << format as u16 != 0;
     match evidence.body {
         Some(body) if body.len() > evidence.body_limit => findings.unreadable = Some(Unreadable::TooLarge),
@@ -281,6 +269,30 @@ impl<'a> Findings<'a> {
         self.signals |= 1 << signal as u16;
     }
 
+    /// What is known before the body is read: all that the headers say.
+    fn of_headers(
+        catalog: Catalog<'a>,
+        evidence: &Evidence<'a>,
+        layers: Layers<'a>,
+        time: TimeHeaders<'a>,
+        location: Option<&'a str>,
+    ) -> Self {
+        let mut findings = Self {
+            layers,
+            tests: [TestState::default(); crate::source::MOST_TESTS],
+            signals: 0,
+            codes: Candidates::default(),
+            reasons: [None; 4],
+            retry_delay: None,
+            unreadable: None,
+            time,
+            details: Details { location, ..Details::default() },
+            headers: evidence.headers,
+        };
+        findings.read_headers(catalog, evidence);
+        findings
+    }
+
     /// Codes and reasons in headers.
     fn read_headers(&mut self, catalog: Catalog<'a>, evidence: &Evidence<'a>) {
         let layers = self.layers;
@@ -332,7 +344,10 @@ impl<'a> Findings<'a> {
             Some(b'{' | b'[') => {
                 match json::read(self, catalog, evidence, body) {
                     Ok(()) => self.recognize(known, announced),
-                    Err(unreadable) => self.unread(unreadable),
+                    Err(unreadable) => {
+                        self.forget_body(catalog, evidence);
+                        self.unreadable = Some(unreadable);
+                    }
                 }
                 if speaks_hl7 && catalog.requires_evidence() && self.unreadable.is_none() {
                     self.unreadable = Some(Unreadable::MalformedHl7);
@@ -351,26 +366,9 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// Forgets what was read of a body that turned out not to be readable to its end.
-    fn unread(&mut self, unreadable: Unreadable) {
-        let location = self.details.location;
-        let headers = self.headers;
-        let mut codes = Candidates::default();
-        for candidate in self.codes.iter().filter(|candidate| candidate.step == Step::CodeInHeader) {
-            codes.add(*candidate);
-        }
-        *self = Findings {
-            layers: self.layers,
-            tests: [TestState::default(); crate::source::MOST_TESTS],
-            signals: 0,
-            codes,
-            reasons: [None; 4],
-            retry_delay: None,
-            unreadable: Some(unreadable),
-            time: self.time,
-            details: Details { location, ..Details::default() },
-            headers,
-        };
+    /// Forgets what was read of a body that turned out not to be readable to its end; what the headers say stays.
+    fn forget_body(&mut self, catalog: Catalog<'a>, evidence: &Evidence<'a>) {
+        *self = Self::of_headers(catalog, evidence, self.layers, self.time, self.details.location);
     }
 
     /// Which standard body it is.

@@ -19,9 +19,7 @@ use crate::profile::Profile;
 pub use catalog::*;
 pub use formats::FormatDefinition;
 pub use messages::Messages;
-#[allow(unused_imports, reason = "the build script prints problems whole")]
 pub use node::Place;
-#[allow(unused_imports, reason = "the build script reads no questions")]
 pub(crate) use node::{Node, Reader};
 pub use node::{Problem, Str};
 pub(crate) use profile::BARE;

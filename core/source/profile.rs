@@ -8,12 +8,12 @@ use super::catalog::{read_document, read_id};
 use super::node::{Node, Object, Reader, Str};
 use super::{LONGEST_NAME, MAX_SAFE};
 use crate::profile::{
-    Backoff, BudgetPolicy, Exception, HintHeader, HintPolicy, Jitter, List, Profile, ProfileCode, ProfileFailure,
-    ProfileSource, Rule, Statuses, Text,
+    AlertPolicy, Backoff, BudgetPolicy, Exception, HintHeader, HintPolicy, Jitter, List, Profile, ProfileCode,
+    ProfileFailure, ProfileSource, Rule, Statuses, Text,
 };
 use crate::vocabulary::{
     Charge, Environment, FailureKind, Growth, HintForm, HintNeed, HintUse, InvalidHint, JitterKind, Match, Mode, Over,
-    Scope, Select,
+    Scope, Select, Trouble,
 };
 
 /// The fields of every object of a profile, by the name of its definition in `profile.schema.json`.
@@ -26,6 +26,7 @@ pub const PROFILE_FIELDS: &[(&str, &[&str])] = &[
     ("hint_header", HINT_HEADER),
     ("exception", EXCEPTION),
     ("budget", BUDGET),
+    ("alert", ALERT),
 ];
 
 const PROFILE: &[&str] = &[
@@ -51,6 +52,7 @@ const PROFILE: &[&str] = &[
     "exceptions",
     "budget",
     "scope",
+    "alert",
 ];
 const RULE: &[&str] =
     &["statuses", "except", "codes", "failures", "not_failures", "entries", "match", "methods", "not_methods", "hint"];
@@ -73,6 +75,8 @@ const HINTS: &[&str] = &[
 const HINT_HEADER: &[&str] = &["header", "forms", "epoch_from", "single"];
 const EXCEPTION: &[&str] = &["when", "backoff", "floor_ms", "cost", "scope"];
 const BUDGET: &[&str] = &["capacity", "cost", "charge", "threshold", "refund", "idle_refund"];
+
+const ALERT: &[&str] = &["depth", "after", "opens", "closes", "zone", "why"];
 
 /// Every environment and mode.
 const EVERYWHERE: u8 = u8::MAX;
@@ -119,6 +123,7 @@ pub(crate) const BARE: Profile = Profile {
     exceptions: Cow::Borrowed(&[]),
     budget: None,
     scope: None,
+    alert: None,
 };
 
 /// The longest list that a profile may have.
@@ -243,6 +248,9 @@ impl Profile {
         if let Some(node) = object.get("scope") {
             profile.scope = or_null(node, |node| reader.word(node, "scope", Scope::ALL, Scope::as_str))?;
         }
+        if let Some(node) = object.get("alert") {
+            profile.alert = or_null(node, |node| read_alert(reader, node))?;
+        }
         if profile.select == Select::Sets && profile.rules.is_empty() {
             reader.bad(object.node, "rules", "select is sets, and there is none; name what is retried");
         }
@@ -251,6 +259,48 @@ impl Profile {
         }
         Some(profile)
     }
+}
+
+fn read_alert<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<AlertPolicy> {
+    let object = reader.object(node, "alert", ALERT)?;
+    let depth = object.require(reader, "depth").and_then(|node| reader.integer(node, "depth", 1, u32::MAX.into()));
+    let after = object
+        .require(reader, "after")
+        .and_then(|node| read_words(reader, node, "after", Trouble::ALL, Trouble::as_str));
+    let [opens, closes] = ["opens", "closes"]
+        .map(|field| object.require(reader, field).and_then(|node| read_minute(reader, node, field)));
+    let rule = "the name of a time zone in the IANA database, such as America/New_York";
+    let zone = object.require(reader, "zone").and_then(|node| {
+        reader.shaped(node, "zone", rule, |text| {
+            !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte))
+        })
+    });
+    if let Some(node) = object.get("why") {
+        reader.prose(node, "why");
+    }
+    let after = after?;
+    Some(AlertPolicy {
+        depth: depth?.try_into().ok()?,
+        refused: after.contains(&Trouble::Refused),
+        unanswered: after.contains(&Trouble::Unanswered),
+        opens: opens?,
+        closes: closes?,
+        zone: owned(zone?),
+    })
+}
+
+/// A time of day such as 10:00, in minutes; 24:00 is the end of the day.
+fn read_minute<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<u16> {
+    let text = reader.plain_text(node, field, LONGEST_NAME)?;
+    let part = |text: &str| (text.len() == 2).then(|| text.parse::<u16>().ok()).flatten();
+    let minute = text.split_once(':').and_then(|(hour, minute)| {
+        let (hour, minute) = (part(hour)?, part(minute)?);
+        ((hour < 24 && minute < 60) || (hour == 24 && minute == 0)).then_some(hour * 60 + minute)
+    });
+    if minute.is_none() {
+        reader.bad(node, field, format!("\"{text}\" is not a time of day such as 10:00"));
+    }
+    minute
 }
 
 /// `None` within for null; `None` for a mistake.

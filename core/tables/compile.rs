@@ -273,7 +273,7 @@ impl Built {
             conditions: self.number_list(conditions),
             statuses,
             codes: code_index,
-            required: catalog.evidence.required,
+            required: catalog.evidence.required || self.parent_row(parent).is_some_and(|row| row.required),
             formats: catalog.evidence.formats.iter().fold(0, |bits, format| bits | 1 << *format as u16),
             layer,
             documents: since(first_document, self.documents.len()),

@@ -7,7 +7,8 @@
 #[allow(dead_code, reason = "the build script, which makes the rows, uses the rest")]
 pub(crate) mod rows;
 
-use crate::vocabulary::{Audience, Category, Field, Match, Words};
+use crate::advise::Reply;
+use crate::vocabulary::{Audience, Category, Environment, Field, Intent, Match, Sender, Words};
 use rows::*;
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
@@ -206,7 +207,7 @@ impl<'a> Catalog<'a> {
         u16::try_from(self.at).unwrap_or(u16::MAX)
     }
 
-    /// Whether a 2xx alone means nothing to it.
+    /// Whether a 2xx alone means nothing to it, because it or a parent requires evidence in the body.
     #[must_use]
     pub fn requires_evidence(&self) -> bool {
         self.row.required
@@ -280,6 +281,21 @@ impl<'a> Catalog<'a> {
     fn found(&self, cell: Cell) -> Option<(Entry<'a>, Match)> {
         let (row, found) = cell.get()?;
         Some((self.tables.entry(row)?, found))
+    }
+
+    /// What a destination should answer a sender of this kind, by what it wants.
+    pub fn intents(self) -> impl Iterator<Item = Answer<'a>> {
+        self.answers(self.row.intents)
+    }
+
+    /// What a sender of this kind makes of an answer.
+    pub fn received(self) -> impl Iterator<Item = Answer<'a>> {
+        self.answers(self.row.received)
+    }
+
+    fn answers(self, list: Span) -> impl Iterator<Item = Answer<'a>> {
+        let rows = self.tables.answers.get(list.range()).unwrap_or_default();
+        rows.iter().map(move |row| Answer { tables: self.tables, row })
     }
 
     /// The numbers its documents state.
@@ -492,6 +508,84 @@ impl core::fmt::Display for Source<'_> {
 pub struct Limit<'a> {
     tables: &'a Tables<'a>,
     row: &'a LimitRow,
+}
+
+/// What a destination should answer, or what a sender makes of an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    tables: &'a Tables<'a>,
+    row: &'a AnswerRow,
+}
+
+impl<'a> Answer<'a> {
+    /// What the destination wants; `None` for what a sender makes of an answer.
+    #[must_use]
+    pub fn intent(&self) -> Option<Intent> {
+        self.row.intent.and_then(Intent::from_number)
+    }
+
+    /// Whether it holds in an environment.
+    #[must_use]
+    pub fn holds_in(&self, environment: Environment) -> bool {
+        self.row.environments & 1 << environment as u8 != 0
+    }
+
+    /// Whether it speaks of this reply.
+    #[must_use]
+    pub fn is_for(&self, reply: Reply<'_>) -> bool {
+        match reply {
+            Reply::Status(status) => self.statuses().is_some_and(|(from, to)| (from..=to).contains(&status)),
+            Reply::Code(code) => self.code() == Some(code),
+        }
+    }
+
+    /// The statuses it speaks of, from the first to the last; the status to answer twice.
+    #[must_use]
+    pub fn statuses(&self) -> Option<(u16, u16)> {
+        (self.row.to > 0).then_some((self.row.from, self.row.to))
+    }
+
+    /// The acknowledgement it speaks of.
+    #[must_use]
+    pub fn code(&self) -> Option<&'a str> {
+        self.tables.text_or_none(self.row.code)
+    }
+
+    /// The error code beside the acknowledgement.
+    #[must_use]
+    pub fn error_code(&self) -> Option<i64> {
+        self.row.error_code
+    }
+
+    /// What the sender does.
+    #[must_use]
+    pub fn sender(&self) -> Sender {
+        Sender::from_number(self.row.sender).unwrap_or(Sender::Undefined)
+    }
+
+    /// In a few words.
+    #[must_use]
+    pub fn title(&self) -> &'a str {
+        self.tables.text(self.row.title)
+    }
+
+    /// What else to do.
+    #[must_use]
+    pub fn remedy(&self) -> Option<&'a str> {
+        self.tables.text_or_none(self.row.remedy)
+    }
+
+    /// Why, where it is a judgement.
+    #[must_use]
+    pub fn why(&self) -> Option<&'a str> {
+        self.tables.text_or_none(self.row.why)
+    }
+
+    /// The document that says so.
+    #[must_use]
+    pub fn source(&self) -> Source<'a> {
+        Source { tables: self.tables, document: self.row.document, section: self.row.section }
+    }
 }
 
 macro_rules! texts {

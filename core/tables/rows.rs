@@ -388,7 +388,7 @@ pub(crate) struct CatalogRow {
     pub statuses: IndexRow,
     /// Numeric codes.
     pub codes: IndexRow,
-    /// Whether a 2xx without evidence in the body is unknown.
+    /// Whether a 2xx without evidence in the body is unknown, here or in a parent.
     pub required: bool,
     /// The formats it speaks itself: bit n is the format with number n.
     pub formats: u16,

@@ -2,7 +2,9 @@
 //!
 //! `codes/question.schema.json` and `codes/answer.schema.json` describe it.
 
+mod deliver;
 mod question;
+mod read;
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -14,7 +16,8 @@ use crate::decide::Decision;
 use crate::tables::{Catalog, Entry, Limit, Source};
 use crate::vocabulary::ErrorKind;
 
-pub use question::{Ask, Question};
+pub use question::Question;
+pub use read::parse_time;
 
 /// Why a question has no answer: what was bad, where, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,40 +2,22 @@
 
 use alloc::borrow::Cow;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::deliver::Delivery;
+use super::read::{
+    CodeText, Given, bad, integer, pointer, read_budget, read_now, read_profile, read_random, read_state, text, word,
+};
 use super::{Decided, Error, Named, to_json};
+use crate::advise::{Advice, Reply};
+use crate::classify::Classification;
 use crate::decide::{Attempt, Budget, State};
-use crate::evidence::{BODY_LIMIT, Code, Evidence};
-use crate::hint::rfc3339;
+use crate::evidence::{BODY_LIMIT, Evidence};
 use crate::profile::Profile;
-use crate::source::{MAX_SAFE, Node, Reader, Str, parse_number};
+use crate::source::{MAX_SAFE, Node, Str};
 use crate::tables::{Catalog, Entry, built_in};
-use crate::vocabulary::{Environment, ErrorKind, Mode, Verified};
-
-/// What is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ask {
-    /// What an answer means.
-    Classify,
-    /// What one entry says.
-    Entry,
-    /// The numbers a catalog's documents state.
-    Limits,
-}
-
-impl Ask {
-    const ALL: &'static [(&'static str, Self)] =
-        &[("classify", Self::Classify), ("entry", Self::Entry), ("limits", Self::Limits)];
-}
-
-/// A code, owned or borrowed from the question.
-#[derive(Clone, Debug)]
-enum CodeText<'a> {
-    Number(i64),
-    Name(Str<'a>),
-}
+use crate::vocabulary::{Ask, Environment, ErrorKind, Intent, Mode, Verified};
 
 /// A question of the wire form, checked.
 #[derive(Clone, Debug)]
@@ -43,17 +25,15 @@ pub struct Question<'a> {
     ask: Ask,
     catalog: Catalog<'static>,
     entry: Option<Str<'a>>,
-    status: Option<u16>,
-    code: Option<CodeText<'a>>,
-    failure: Option<Str<'a>>,
-    headers: Vec<(Str<'a>, Str<'a>)>,
-    body: Option<Cow<'a, [u8]>>,
-    control_id: Option<Str<'a>>,
+    given: Given<'a>,
     mode: Option<Mode>,
     now_ms: Option<i64>,
     body_limit: usize,
     details: bool,
+    environment: Environment,
+    intent: Option<Intent>,
     decision: Option<DecisionQuestion<'a>>,
+    delivery: Option<Delivery<'a>>,
 }
 
 /// The part of a question that asks for a decision.
@@ -63,7 +43,6 @@ struct DecisionQuestion<'a> {
     method: Option<Str<'a>>,
     idempotent: Option<bool>,
     verified: Option<Verified>,
-    environment: Environment,
     attempt: u32,
     elapsed_ms: u64,
     random: Option<f64>,
@@ -71,63 +50,53 @@ struct DecisionQuestion<'a> {
     budget: Option<Budget>,
 }
 
-/// The fields of a question: those of `question.schema.json`.
-pub(super) const QUESTION: &[&str] = &[
-    "ask",
-    "catalog",
-    "entry",
-    "status",
-    "code",
-    "failure",
-    "headers",
-    "body",
-    "body_base64",
-    "control_id",
-    "mode",
-    "now",
-    "body_limit",
-    "details",
-    "profile",
-    "method",
-    "idempotent",
-    "verified",
-    "environment",
-    "attempt",
-    "elapsed_ms",
-    "random",
-    "state",
-    "budget",
-];
-
-fn bad(at: &str, message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::BadValue, at, message)
-}
-
-fn text<'a>(node: Node<'a>, at: &str) -> Result<Str<'a>, Error> {
-    let text = node.is_text().then(|| node.text()).flatten();
-    text.ok_or_else(|| bad(at, format!("must be a text, not {}", node.kind())))
-}
-
-fn integer(node: Node<'_>, at: &str, from: i64, to: i64) -> Result<i64, Error> {
-    let number = node.integer().filter(|number| (from..=to).contains(number));
-    number.ok_or_else(|| bad(at, format!("must be a whole number from {from} to {to}")))
-}
-
-fn word<T: Copy>(node: Node<'_>, at: &str, words: &[(&str, T)]) -> Result<T, Error> {
-    let text = text(node, at)?;
-    words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
-        let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        bad(at, format!("must be one of {}", words.join(", ")))
-    })
-}
-
 impl<'a> Question<'a> {
-    /// Reads a question.
+    /// The fields a question may have: those of `question.schema.json`.
+    pub const FIELDS: &'static [&'static str] = &[
+        "ask",
+        "catalog",
+        "entry",
+        "status",
+        "code",
+        "failure",
+        "headers",
+        "body",
+        "body_base64",
+        "control_id",
+        "mode",
+        "now",
+        "body_limit",
+        "details",
+        "profile",
+        "method",
+        "idempotent",
+        "verified",
+        "environment",
+        "attempt",
+        "elapsed_ms",
+        "random",
+        "state",
+        "budget",
+        "intent",
+        "queue",
+        "capacity",
+        "events",
+    ];
+
+    /// Reads a question; one that names no catalog is asked of `http`.
     ///
     /// # Errors
     /// The text isn't JSON or isn't an object, or a field is unknown, of the wrong type, out of range, or goes ill
     /// with another.
     pub fn parse(question: &'a str) -> Result<Self, Error> {
+        Self::parse_for(find_catalog("http", "/catalog")?, question)
+    }
+
+    /// Reads a question; one that names no catalog is asked of this one.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_for(catalog: Catalog<'static>, question: &'a str) -> Result<Self, Error> {
         let root = Node::parse(question).map_err(|error| {
             Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}; a question is one JSON object"))
         })?;
@@ -136,9 +105,9 @@ impl<'a> Question<'a> {
         };
         let mut seen: Vec<&str> = Vec::new();
         for (name, _) in &members {
-            let at = format!("/{name}");
-            if !QUESTION.contains(&name.as_ref()) {
-                let message = format!("unknown field; one of {}", QUESTION.join(", "));
+            let at = pointer("", name);
+            if !Self::FIELDS.contains(&name.as_ref()) {
+                let message = format!("unknown field; one of {}", Self::FIELDS.join(", "));
                 return Err(Error::new(ErrorKind::UnknownField, &at, message));
             }
             if seen.contains(&name.as_ref()) {
@@ -150,25 +119,17 @@ impl<'a> Question<'a> {
         let get = |name: &str| {
             members.iter().find(|(member, _)| member == name).map(|(_, node)| *node).filter(|node| !node.is_null())
         };
-        let ask = get("ask").map(|node| word(node, "/ask", Ask::ALL)).transpose()?.unwrap_or(Ask::Classify);
+        let ask = get("ask").map(|node| word(node, "/ask")).transpose()?.unwrap_or(Ask::Classify);
         let entry = get("entry").map(|node| text(node, "/entry")).transpose()?;
         let catalog = match get("catalog") {
             Some(node) => find_catalog(&text(node, "/catalog")?, "/catalog")?,
             None => match entry.as_deref().and_then(|entry| entry.split_once('/')) {
-                Some((catalog, _)) => find_catalog(catalog, "/entry")?,
-                None => find_catalog("http", "/catalog")?,
+                Some((id, _)) => find_catalog(id, "/entry")?,
+                None => catalog,
             },
         };
-        let status = get("status").map(|node| integer(node, "/status", 0, 65_535)).transpose()?;
-        let body = match (get("body"), get("body_base64")) {
-            (Some(_), Some(_)) => {
-                let message = "goes ill with body: give one of them";
-                return Err(Error::new(ErrorKind::Conflict, "/body_base64", message));
-            }
-            (Some(node), None) => Some(read_body(node)?),
-            (None, Some(node)) => Some(Cow::Owned(base64(&text(node, "/body_base64")?, "/body_base64")?)),
-            (None, None) => None,
-        };
+        let environment = get("environment").map(|node| word(node, "/environment")).transpose()?;
+        let intent = get("intent").map(|node| word(node, "/intent")).transpose()?;
         let limit = get("body_limit").map(|node| integer(node, "/body_limit", 0, MAX_SAFE)).transpose()?;
         let details = get("details")
             .map(|node| node.bool().ok_or_else(|| bad("/details", "must be true or false")))
@@ -177,20 +138,46 @@ impl<'a> Question<'a> {
             ask,
             catalog,
             entry,
-            status: status.and_then(|status| u16::try_from(status).ok()),
-            code: get("code").map(read_code).transpose()?,
-            failure: get("failure").map(|node| text(node, "/failure")).transpose()?,
-            headers: get("headers").map(read_headers).transpose()?.unwrap_or_default(),
-            body,
-            control_id: get("control_id").map(|node| text(node, "/control_id")).transpose()?,
-            mode: get("mode")
-                .map(|node| word(node, "/mode", &[("async", Mode::Async), ("sync", Mode::Sync)]))
-                .transpose()?,
-            now_ms: get("now").map(read_now).transpose()?,
+            given: Given::parse(get, "")?,
+            mode: get("mode").map(|node| word(node, "/mode")).transpose()?,
+            now_ms: get("now").map(|node| read_now(node, "/now")).transpose()?,
             body_limit: limit.map_or(BODY_LIMIT, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
             details: details.unwrap_or(true),
+            environment: environment.unwrap_or(Environment::Production),
+            intent,
             decision: DecisionQuestion::parse(get)?,
+            delivery: if ask == Ask::Deliver { Some(Delivery::parse(get)?) } else { None },
         })
+    }
+
+    /// What is asked.
+    #[must_use]
+    pub fn ask(&self) -> Ask {
+        self.ask
+    }
+
+    /// The catalog that is asked.
+    #[must_use]
+    pub fn catalog(&self) -> Catalog<'static> {
+        self.catalog
+    }
+
+    /// The headers as pairs, for [`evidence`](Self::evidence). Allocates nothing where there are none.
+    #[must_use]
+    pub fn headers(&self) -> Vec<(&str, &str)> {
+        self.given.headers()
+    }
+
+    /// What came back, with the question's own headers or others.
+    #[must_use]
+    pub fn evidence<'q>(&'q self, headers: &'q [(&'q str, &'q str)]) -> Evidence<'q> {
+        Evidence {
+            mode: self.mode,
+            now_ms: self.now_ms,
+            body_limit: self.body_limit,
+            details: self.details,
+            ..self.given.evidence(headers)
+        }
     }
 
     /// The answer, as JSON.
@@ -200,31 +187,17 @@ impl<'a> Question<'a> {
     pub fn answer(&self) -> Result<String, Error> {
         match self.ask {
             Ask::Classify => {
-                let headers: Vec<(&str, &str)> = self.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
-                let evidence = Evidence {
-                    status: self.status,
-                    code: self.code.as_ref().map(|code| match code {
-                        CodeText::Number(number) => Code::Number(*number),
-                        CodeText::Name(name) => Code::Name(name),
-                    }),
-                    failure: self.failure.as_deref(),
-                    headers: &headers,
-                    body: self.body.as_deref(),
-                    control_id: self.control_id.as_deref(),
-                    mode: self.mode,
-                    now_ms: self.now_ms,
-                    body_limit: self.body_limit,
-                    details: self.details,
-                };
+                let headers = self.given.headers();
+                let evidence = self.evidence(&headers);
                 let classification = self.catalog.classify(&evidence);
                 let Some(asked) = &self.decision else {
-                    return Ok(to_json(&Named("classification", classification)));
+                    return Ok(classification.to_json());
                 };
                 let attempt = Attempt {
                     method: asked.method.as_deref(),
                     idempotent: asked.idempotent,
                     verified: asked.verified,
-                    environment: asked.environment,
+                    environment: self.environment,
                     number: asked.attempt,
                     elapsed_ms: asked.elapsed_ms,
                     random: asked.random,
@@ -235,8 +208,45 @@ impl<'a> Question<'a> {
                 Ok(to_json(&Decided { classification, decision }))
             }
             Ask::Entry => Ok(to_json(&Named("entry", self.find_entry()?))),
+            Ask::Advise => Ok(to_json(&Named("advice", self.advise()?))),
+            Ask::Deliver => {
+                let Some(delivery) = &self.delivery else { return Err(bad("/ask", "has nothing to deliver")) };
+                Ok(to_json(&Named("delivery", delivery.answer(self.catalog, self.environment, self.mode)?)))
+            }
             Ask::Limits => Ok(to_json(&Named("limits", self.catalog.limits().collect::<Vec<_>>()))),
         }
+    }
+
+    /// What to answer a sender: by what is wanted, by what is about to be answered, or both.
+    fn advise(&self) -> Result<Advice<'static>, Error> {
+        let name;
+        let reply = match (&self.given.code, self.given.status) {
+            (Some(CodeText::Name(code)), _) => Some(Reply::Code(code)),
+            (Some(CodeText::Number(number)), _) => {
+                name = number.to_string();
+                Some(Reply::Code(&name))
+            }
+            (None, Some(status)) => Some(Reply::Status(status)),
+            (None, None) => None,
+        };
+        if self.intent.is_none() && reply.is_none() {
+            let message = "ask advise needs an intent, or the status or code you mean to answer";
+            return Err(Error::new(ErrorKind::MissingField, "/intent", message));
+        }
+        self.catalog.advise(self.intent, reply, self.environment).ok_or_else(|| {
+            let mut known: Vec<&str> = Vec::new();
+            for intent in self.catalog.chain().flat_map(Catalog::intents).filter_map(|answer| answer.intent()) {
+                if !known.contains(&intent.as_str()) {
+                    known.push(intent.as_str());
+                }
+            }
+            let message = if known.is_empty() {
+                format!("the catalog {} gives no advice", self.catalog.id())
+            } else {
+                format!("the catalog {} has no advice for it; it has {}", self.catalog.id(), known.join(", "))
+            };
+            Error::new(ErrorKind::UnknownEntry, "/intent", message)
+        })
     }
 
     /// The entry that is asked for: by its id, or by its key in the catalog.
@@ -253,17 +263,17 @@ impl<'a> Question<'a> {
                 .find(|entry| entry.id() == id)
                 .ok_or_else(|| missing("/entry"));
         }
-        if let Some(code) = &self.code {
+        if let Some(code) = &self.given.code {
             let found = match code {
                 CodeText::Number(number) => self.catalog.find_number(*number).map(|(entry, _)| entry),
                 CodeText::Name(name) => self.catalog.find_name(name),
             };
             return found.ok_or_else(|| missing("/code"));
         }
-        if let Some(failure) = self.failure.as_deref() {
+        if let Some(failure) = self.given.failure.as_deref() {
             return self.catalog.find_failure(failure).ok_or_else(|| missing("/failure"));
         }
-        if let Some(status) = self.status {
+        if let Some(status) = self.given.status {
             return self.catalog.find_status(status).map(|(entry, _)| entry).ok_or_else(|| missing("/status"));
         }
         let message = "ask entry needs one of entry, code, failure, status";
@@ -279,24 +289,20 @@ impl<'a> DecisionQuestion<'a> {
             let read = |node: Node<'a>| node.bool().ok_or_else(|| bad(&format!("/{name}"), "must be true or false"));
             get(name).map(read).transpose()
         };
-        let words = |all: &[Verified]| all.iter().map(|word| (word.as_str(), *word)).collect::<Vec<_>>();
-        let verified = get("verified").map(|node| word(node, "/verified", &words(Verified::ALL))).transpose()?;
-        let environments: Vec<_> = Environment::ALL.iter().map(|word| (word.as_str(), *word)).collect();
-        let environment = get("environment").map(|node| word(node, "/environment", &environments)).transpose()?;
+        let verified = get("verified").map(|node| word(node, "/verified")).transpose()?;
         let attempt = get("attempt").map(|node| integer(node, "/attempt", 1, u32::MAX.into())).transpose()?;
         let elapsed = get("elapsed_ms").map(|node| integer(node, "/elapsed_ms", 0, MAX_SAFE)).transpose()?;
-        let random = get("random").map(read_random).transpose()?;
+        let random = get("random").map(|node| read_random(node, "/random")).transpose()?;
         let asked = Self {
             profile: get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard())),
             method: get("method").map(|node| text(node, "/method")).transpose()?,
             idempotent: flag("idempotent")?,
             verified,
-            environment: environment.unwrap_or(Environment::Production),
             attempt: attempt.and_then(|attempt| u32::try_from(attempt).ok()).unwrap_or(1),
             elapsed_ms: elapsed.and_then(|elapsed| u64::try_from(elapsed).ok()).unwrap_or(0),
             random,
-            state: get("state").map(read_state).transpose()?.unwrap_or_default(),
-            budget: get("budget").map(read_budget).transpose()?,
+            state: get("state").map(|node| read_state(node, "/state")).transpose()?.unwrap_or_default(),
+            budget: get("budget").map(|node| read_budget(node, "/budget")).transpose()?,
         };
         let wanted = get("profile").is_some() || get("attempt").is_some();
         Ok(wanted.then_some(asked))
@@ -304,82 +310,8 @@ impl<'a> DecisionQuestion<'a> {
 }
 
 /// The profile of a question that names none.
-fn standard() -> &'static Profile {
+pub(super) fn standard() -> &'static Profile {
     crate::profile("standard").unwrap_or(&crate::source::BARE)
-}
-
-/// A profile: an id, or an object over the one it extends.
-fn read_profile(node: Node<'_>) -> Result<Cow<'static, Profile>, Error> {
-    if node.is_text() {
-        let id = text(node, "/profile")?;
-        return crate::profile(&id).map(Cow::Borrowed).ok_or_else(|| {
-            let known: Vec<&str> = crate::profiles().iter().map(|profile| &*profile.id).collect();
-            Error::new(ErrorKind::UnknownProfile, "/profile", format!("no such profile; one of {}", known.join(", ")))
-        });
-    }
-    let mut reader = Reader::new("", node.raw());
-    let profile = Profile::read_inline(&mut reader, node, crate::profile);
-    profile.map(Cow::Owned).ok_or_else(|| match reader.problems.first() {
-        Some(problem) if problem.field == "extends" => {
-            Error::new(ErrorKind::UnknownProfile, "/profile/extends", problem.what.clone())
-        }
-        Some(problem) if problem.field.is_empty() => bad("/profile", problem.what.clone()),
-        Some(problem) => bad(&format!("/profile/{}", problem.field), problem.what.clone()),
-        None => bad("/profile", "can't be read"),
-    })
-}
-
-fn read_random(node: Node<'_>) -> Result<f64, Error> {
-    let number = if node.is_text() { None } else { node.number() };
-    let right = "must be a number from 0 up to, but not including, 1";
-    number.filter(|random| (0.0..1.0).contains(random)).ok_or_else(|| bad("/random", right))
-}
-
-/// An object whose members are among `known`.
-fn members<'a>(node: Node<'a>, at: &str, known: &[&str]) -> Result<Vec<(Str<'a>, Node<'a>)>, Error> {
-    let members = node.members().ok_or_else(|| bad(at, format!("must be an object, not {}", node.kind())))?;
-    match members.iter().find(|(name, _)| !known.contains(&name.as_ref())) {
-        Some((name, _)) => {
-            let message = format!("unknown field; one of {}", known.join(", "));
-            Err(Error::new(ErrorKind::UnknownField, &format!("{at}/{name}"), message))
-        }
-        None => Ok(members),
-    }
-}
-
-/// The state that a decision gave back.
-fn read_state(node: Node<'_>) -> Result<State, Error> {
-    let mut state = State::default();
-    for (name, node) in members(node, "/state", &["reauthenticated", "previous_ms", "restarted", "cost"])? {
-        let at = format!("/state/{name}");
-        match name.as_ref() {
-            "reauthenticated" => {
-                state.reauthenticated = node.bool().ok_or_else(|| bad(&at, "must be true or false"))?;
-            }
-            "previous_ms" => state.previous_ms = u64::try_from(integer(node, &at, 0, MAX_SAFE)?).ok(),
-            "restarted" => {
-                state.restarted = u32::try_from(integer(node, &at, 0, u32::MAX.into())?).unwrap_or_default();
-            }
-            _ => state.cost = Some(tokens(node, &at)?.thousandths),
-        }
-    }
-    Ok(state)
-}
-
-/// The budget that a decision gave back.
-fn read_budget(node: Node<'_>) -> Result<Budget, Error> {
-    let found = members(node, "/budget", &["tokens"])?;
-    let node = found
-        .first()
-        .map(|(_, node)| *node)
-        .ok_or_else(|| Error::new(ErrorKind::MissingField, "/budget/tokens", "is missing: how many tokens are left"))?;
-    tokens(node, "/budget/tokens")
-}
-
-fn tokens(node: Node<'_>, at: &str) -> Result<Budget, Error> {
-    let number = if node.is_text() { None } else { node.number() };
-    let found = number.filter(|tokens| (0.0..=1_000_000.0).contains(tokens));
-    found.map(Budget::of).ok_or_else(|| bad(at, "must be a number from 0 to 1000000"))
 }
 
 fn find_catalog(id: &str, at: &str) -> Result<Catalog<'static>, Error> {
@@ -389,114 +321,12 @@ fn find_catalog(id: &str, at: &str) -> Result<Catalog<'static>, Error> {
     })
 }
 
-fn read_code(node: Node<'_>) -> Result<CodeText<'_>, Error> {
-    if node.is_text() {
-        let name = text(node, "/code")?;
-        return Ok(parse_number(name.trim()).map_or(CodeText::Name(name), CodeText::Number));
+impl Classification<'_> {
+    /// The classification as the answer of the wire form.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        to_json(&Named("classification", self))
     }
-    integer(node, "/code", -MAX_SAFE, MAX_SAFE)
-        .map(CodeText::Number)
-        .map_err(|_| bad("/code", format!("must be a text or a whole number from -{MAX_SAFE} to {MAX_SAFE}")))
-}
-
-/// Headers: an object whose values are texts or lists of texts, or a list of pairs.
-fn read_headers(node: Node<'_>) -> Result<Vec<(Str<'_>, Str<'_>)>, Error> {
-    let mut headers = Vec::new();
-    if let Some(members) = node.members() {
-        for (name, value) in members {
-            let at = format!("/headers/{name}");
-            match value.items() {
-                Some(items) => {
-                    for item in items {
-                        headers.push((name.clone(), text(item, &at)?));
-                    }
-                }
-                None => {
-                    let value = text(value, &at).map_err(|error| {
-                        bad(&at, format!("{}; a header's value is a text or a list of texts", error.message))
-                    })?;
-                    headers.push((name, value));
-                }
-            }
-        }
-        return Ok(headers);
-    }
-    let right = "must be an object of texts, or a list of pairs such as [\"retry-after\", \"120\"]";
-    for (place, pair) in node.items().ok_or_else(|| bad("/headers", right))?.into_iter().enumerate() {
-        let at = format!("/headers/{place}");
-        match pair.items().as_deref() {
-            Some([name, value]) => headers.push((text(*name, &at)?, text(*value, &at)?)),
-            _ => return Err(bad(&at, "must be a pair such as [\"retry-after\", \"120\"]")),
-        }
-    }
-    Ok(headers)
-}
-
-/// A body: a text, or an object that stands for its compact JSON.
-fn read_body(node: Node<'_>) -> Result<Cow<'_, [u8]>, Error> {
-    if node.is_object() {
-        return Ok(Cow::Owned(compact(node.raw())));
-    }
-    let message =
-        |_| bad("/body", format!("must be a text, or an object that stands for its JSON, not {}", node.kind()));
-    text(node, "/body").map_err(message).map(|text| match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-    })
-}
-
-/// JSON without the blanks between its tokens.
-fn compact(json: &str) -> Vec<u8> {
-    let (mut in_text, mut escaped) = (false, false);
-    let mut keep = |byte: &u8| {
-        if in_text {
-            in_text = escaped || *byte != b'"';
-            escaped = !escaped && *byte == b'\\';
-            return true;
-        }
-        in_text = *byte == b'"';
-        !byte.is_ascii_whitespace()
-    };
-    json.bytes().filter(|byte| keep(byte)).collect()
-}
-
-/// A time: milliseconds since 1970, or as RFC 3339 writes it.
-fn read_now(node: Node<'_>) -> Result<i64, Error> {
-    // The years 1 to 9999.
-    let range = -62_135_596_800_000..=253_402_300_799_999;
-    let found = if node.is_text() { node.text().and_then(|text| rfc3339(&text)) } else { node.integer() };
-    found.filter(|ms| range.contains(ms)).ok_or_else(|| {
-        bad("/now", "must be a time such as 2026-11-21T20:40:00Z, or milliseconds since 1970, in the years 1 to 9999")
-    })
-}
-
-/// Base64 of RFC 4648, section 4; padding may be left out.
-fn base64(text: &str, at: &str) -> Result<Vec<u8>, Error> {
-    let wrong =
-        |place: usize| bad(at, format!("is not base64 (RFC 4648, section 4): wrong at character {}", place + 1));
-    let digits = text.trim_end_matches('=');
-    if text.len() - digits.len() > 2 || digits.len() % 4 == 1 {
-        return Err(wrong(digits.len()));
-    }
-    let mut bytes = Vec::with_capacity(digits.len() / 4 * 3 + 2);
-    let (mut held, mut bits) = (0_u32, 0);
-    for (place, digit) in digits.bytes().enumerate() {
-        let value = match digit {
-            b'A'..=b'Z' => digit - b'A',
-            b'a'..=b'z' => digit - b'a' + 26,
-            b'0'..=b'9' => digit - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return Err(wrong(place)),
-        };
-        held = held << 6 | u32::from(value);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((held >> bits & 0xFF) as u8);
-        }
-    }
-    Ok(bytes)
 }
 
 impl Error {
