@@ -87,7 +87,11 @@ fn folder(root: &Path, name: &str) -> Vec<(String, String)> {
 fn file(root: &Path, name: &str) -> (String, String) {
     let bytes = fs::read(root.join(name)).unwrap_or_else(|error| fail(&format!("{name}: {error}")));
     let text = String::from_utf8(bytes).unwrap_or_else(|error| {
-        fail(&format!("{name}: not UTF-8: the byte at {} begins no character", error.utf8_error().valid_up_to()))
+        let read = error.utf8_error().valid_up_to();
+        let before = String::from_utf8_lossy(&error.as_bytes()[..read]);
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|found| *found != '\n').count() + 1;
+        fail(&format!("{name}:{line}:{column}: not UTF-8: no character begins with this byte"))
     });
     (name.to_owned(), text)
 }

@@ -17,8 +17,8 @@ use alloc::vec::Vec;
 use crate::profile::Profile;
 
 pub use catalog::*;
-pub use formats::FormatDefinition;
-pub use messages::Messages;
+pub use formats::*;
+pub use messages::*;
 pub use node::Place;
 pub(crate) use node::{Node, Reader};
 pub use node::{Problem, Str};
@@ -33,8 +33,10 @@ pub const LONGEST_NAME: usize = 200;
 pub const LONGEST_CHAIN: usize = 8;
 /// How many tests the conditions along one chain may have together.
 pub const MOST_TESTS: usize = 64;
-/// How many places of codes one catalog may name.
+/// How many places of codes one catalog or format may name.
 pub const MOST_CODES: usize = 8;
+/// How many places the fields of a body, or of the errors of one list, may be looked for at.
+pub const MOST_PLACES: usize = 64;
 /// The largest whole number that every JSON reader carries exactly.
 pub const MAX_SAFE: i64 = 9_007_199_254_740_991;
 

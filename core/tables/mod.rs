@@ -190,7 +190,7 @@ impl<'a> Catalog<'a> {
         self.tables.text_or_none(self.row.about)
     }
 
-    /// The date of its newest source, or, where no source has one, the day they were read: `2024-02-15`.
+    /// The date of the document its entries come from, or, where it carries none, the day it was read: `2024-02-15`.
     #[must_use]
     pub fn as_of(&self) -> &'a str {
         self.tables.text(self.row.as_of)
