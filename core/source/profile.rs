@@ -409,7 +409,8 @@ fn read_rule<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option
     if says_nothing {
         reader.bad(node, field, "names no statuses, codes, failures, entries or match");
     }
-    if !rule.failures.is_empty() && !(rule.statuses.is_empty() && rule.codes.is_empty()) {
+    let of_an_answer = !rule.statuses.is_empty() || !rule.codes.is_empty();
+    if !rule.failures.is_empty() && of_an_answer {
         reader.bad(node, field, "names failures beside statuses or codes; a failure has neither: make it two rules");
     }
     Some(rule)
