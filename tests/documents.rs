@@ -1,11 +1,13 @@
-//! What README.md and CONTRIBUTING.md say of the catalogs, held against them.
+//! What README.md and CONTRIBUTING.md show of catalogs, held against them.
 
 mod common;
 
 use std::fs;
 
-use common::{files, root};
-use retriage::source::{File, Problem, Sources};
+use common::{difference, root};
+use retriage::Registry;
+use retriage::source::{File, Problem};
+use serde_json::Value;
 
 fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -22,23 +24,13 @@ fn blocks(document: &str, language: &str) -> Vec<String> {
         .collect()
 }
 
-/// The example of CONTRIBUTING.md, changed by `change`, as the build would read it beside the built-in catalogs.
-fn check_example(change: impl Fn(&str) -> String) -> Result<(), Vec<Problem>> {
-    let example = blocks("CONTRIBUTING.md", "json").into_iter().next().expect("the first block is the example");
-    let mut catalogs: Vec<(String, String)> = files("codes/catalogs")
-        .into_iter()
-        .map(|name| format!("codes/catalogs/{name}"))
-        .map(|name| (name.clone(), read(&name)))
-        .collect();
-    catalogs.push(("codes/catalogs/postmark.json".to_owned(), change(&example)));
-    let catalogs: Vec<File<'_>> = catalogs.iter().map(|(name, text)| File { name, text }).collect();
-    let (formats, messages) = (read("codes/formats.json"), read("codes/messages/en.json"));
-    Sources::read(
-        &catalogs,
-        File { name: "codes/formats.json", text: &formats },
-        File { name: "codes/messages/en.json", text: &messages },
-    )
-    .map(|_| ())
+/// The catalog and the vectors that CONTRIBUTING.md shows.
+fn example() -> [String; 2] {
+    blocks("CONTRIBUTING.md", "json").try_into().expect("CONTRIBUTING.md shows a catalog and its vectors")
+}
+
+fn load(catalog: &str) -> Result<Registry, Vec<Problem>> {
+    Registry::load(&[File { name: "codes/catalogs/postmark.json", text: catalog }])
 }
 
 #[test]
@@ -51,19 +43,25 @@ fn the_readme_lists_every_catalog_with_its_date() {
 }
 
 #[test]
-fn the_example_of_a_catalog_is_one() {
-    assert_eq!(check_example(str::to_owned), Ok(()));
+fn the_example_of_a_catalog_answers_as_its_vectors_say() {
+    let [catalog, vectors] = example();
+    let registry = load(&catalog).expect("the example has no mistakes");
+    let vectors: Value = serde_json::from_str(&vectors).expect("the vectors are JSON");
+    let cases = vectors["cases"].as_array().expect("there is a list of cases");
+    assert!(!cases.is_empty());
+    for case in cases {
+        let answer = registry.answer(&case["question"].to_string());
+        let answer: Value = serde_json::from_str(&answer).expect("an answer is JSON");
+        assert_eq!(difference("", &case["answer"], &answer), None);
+    }
 }
 
 #[test]
 fn the_mistake_shown_is_the_one_the_build_tells() {
-    let problems = check_example(|example| {
-        let broken = example.replace("overview#", "page#");
-        assert_ne!(broken, example);
-        broken
-    });
-    let told: Vec<String> = problems.expect_err("there is no such document").iter().map(Problem::to_string).collect();
-    let shown = blocks("CONTRIBUTING.md", "text");
-    let shown: Vec<&str> = shown.iter().flat_map(|block| block.lines()).collect();
-    assert_eq!(told, shown);
+    let [catalog, _] = example();
+    let broken = catalog.replace("overview#", "page#");
+    let problems = load(&broken).expect_err("there is no such document");
+    let told: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    let shown = blocks("CONTRIBUTING.md", "text").concat();
+    assert_eq!(told, shown.lines().collect::<Vec<_>>());
 }
