@@ -91,3 +91,8 @@ mod built_in_texts {
 pub fn catalogs() -> impl Iterator<Item = Catalog<'static>> {
     tables::built_in().catalogs()
 }
+
+/// The examples of the README, run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
