@@ -115,15 +115,14 @@ impl<'a> Question<'a> {
         let Some(members) = root.members() else {
             return Err(bad("", format!("must be an object, not {}", root.kind())));
         };
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: Vec<&str> = Vec::with_capacity(members.len());
         for (name, _) in &members {
-            let at = format!("/{name}");
             if !QUESTION.contains(&name.as_ref()) {
                 let message = format!("unknown field; one of {}", QUESTION.join(", "));
-                return Err(Error::new(ErrorKind::UnknownField, &at, message));
+                return Err(Error::new(ErrorKind::UnknownField, &format!("/{name}"), message));
             }
             if seen.contains(&name.as_ref()) {
-                return Err(Error::new(ErrorKind::Conflict, &at, "stands twice"));
+                return Err(Error::new(ErrorKind::Conflict, &format!("/{name}"), "stands twice"));
             }
             seen.push(name);
         }
