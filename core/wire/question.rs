@@ -255,10 +255,7 @@ impl<'a> Question<'a> {
 }
 
 fn find_catalog(id: &str, at: &str) -> Result<Catalog<'static>, Error> {
-    built_in().catalog(id).ok_or_else(|| {
-        let known: Vec<&str> = built_in().catalogs().map(|catalog| catalog.id()).collect();
-        Error::new(ErrorKind::UnknownCatalog, at, format!("no such catalog; one of {}", known.join(", ")))
-    })
+    built_in().catalog(id).ok_or_else(|| Error::unknown_catalog(at))
 }
 
 fn read_code(node: Node<'_>) -> Result<CodeText<'_>, Error> {
