@@ -9,6 +9,7 @@ mod explain;
 mod input;
 mod limits;
 mod print;
+mod triage;
 mod values;
 
 use std::io;
@@ -33,6 +34,7 @@ Examples:
   retriage explain http 503 --header 'Retry-After: 120'
   retriage codes updox --filter fax
   retriage answer < questions.ndjson
+  retriage triage access.log.gz
 
 Exit status:
   0  all went well
@@ -45,6 +47,7 @@ enum Command {
     Codes(codes::Codes),
     Limits(limits::Limits),
     Answer(answer::Answer),
+    Triage(triage::Triage),
     Completions(completions::Completions),
 }
 
@@ -86,6 +89,7 @@ impl Command {
             Self::Codes(codes) => codes.run(),
             Self::Limits(limits) => limits.run(),
             Self::Answer(answer) => answer.run(),
+            Self::Triage(triage) => triage.run(),
             Self::Completions(completions) => completions.run(),
         }
     }
