@@ -2,13 +2,15 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use common::{output, retriage, text};
+use common::{output, questions, retriage, text};
 use predicates::prelude::PredicateBooleanExt;
 use predicates::str::contains;
+use retriage::vocabulary::Category;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -149,6 +151,50 @@ fn the_wire_form_is_counted_by_what_each_answer_means() {
     let line = logs.file("one.ndjson", r#"{"status":429}"#);
     let found = report(triage(&line).args(["--catalog", "redox"]), 0);
     assert_eq!(found["entries"][0]["entry"], "redox/429");
+}
+
+/// Every case of the vectors as one log, there and back again, so that what was found for one line is there to be
+/// mistaken for what another means.
+#[test]
+fn every_case_counts_as_the_core_answers_it() {
+    let asks = |question: &Value| question.get("ask").is_none_or(|ask| ask == "classify");
+    let mut questions: Vec<Value> = questions().into_iter().filter(asks).collect();
+    // The same entry with other words: a connection refused after a success has begun proves nothing.
+    questions.push(json!({ "failure": "ECONNREFUSED" }));
+    questions.push(json!({ "status": 200, "failure": "ECONNREFUSED" }));
+    let back: Vec<Value> = questions.iter().rev().cloned().collect();
+    questions.extend(back);
+
+    let words = ["entry", "category", "fault", "retry", "processed"];
+    let key = |value: &Value| words.map(|word| value[word].to_string());
+    let mut expected = BTreeMap::new();
+    let mut succeeded = 0;
+    for question in &questions {
+        let answer: Value = serde_json::from_str(&retriage::answer(&question.to_string())).expect("it is JSON");
+        let classification = &answer["classification"];
+        let category = classification["category"].as_str().and_then(Category::from_word).expect("it is a word");
+        if category.is_failure() {
+            *expected.entry(key(classification)).or_insert(0) += 1;
+        } else {
+            succeeded += 1;
+        }
+    }
+
+    let lines: Vec<String> = questions.iter().map(Value::to_string).collect();
+    let logs = Logs::new();
+    let file = logs.file("answers.ndjson", lines.join("\n"));
+    let found = report(triage(&file).args(["--top", "1000000"]), 0);
+    assert_eq!(found["lines"], questions.len());
+    assert_eq!(found["succeeded"], succeeded);
+    let mut counted = BTreeMap::new();
+    for entry in found["entries"].as_array().expect("it is a list") {
+        *counted.entry(key(entry)).or_insert(0) += entry["count"].as_u64().expect("it is a number");
+    }
+    for (outcome, count) in &expected {
+        assert_eq!(counted.get(outcome), Some(count), "{outcome:?}");
+    }
+    assert_eq!(counted.len(), expected.len());
+    assert!(counted.len() > 200, "only {} outcomes", counted.len());
 }
 
 #[test]
