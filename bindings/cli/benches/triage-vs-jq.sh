@@ -65,15 +65,17 @@ retriage=$(cargo metadata --format-version 1 --no-deps --manifest-path "$root/Ca
     jq --raw-output .target_directory)/release/retriage
 bytes=$(wc -c <"$log")
 
-# Runs a command on the log and appends its seconds and kilobytes of peak memory to a file.
+# Runs a command on the log and appends to a file: its seconds, its seconds of processor time, its kilobytes of peak
+# memory.
 measure() {
     results=$1
     shift
     "$time" -v "$@" "$log" >/dev/null 2>"$work/time"
     awk -F': ' '
         /Elapsed/ { n = split($NF, parts, ":"); for (i = 1; i <= n; i++) seconds = seconds * 60 + parts[i] }
+        /User time/ || /System time/ { processor += $NF }
         /Maximum resident/ { memory = $NF }
-        END { print seconds, memory }' "$work/time" >>"$results"
+        END { print seconds, processor, memory }' "$work/time" >>"$results"
 }
 
 # The file is read once before, so that both find it in memory.
@@ -86,7 +88,10 @@ while [ "$round" -lt "$rounds" ]; do
     round=$((round + 1))
 done
 
-median() { sort -n "$1" | awk -v column="$2" '{ value[NR] = $column } END { print value[int((NR + 1) / 2)] }'; }
+# The median of a column of a file.
+median() {
+    awk -v column="$2" '{ print $column }' "$1" | sort -n | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'
+}
 
 echo "$(jq --version), $("$retriage" --version), $(nproc) threads of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1)"
 echo "$lines lines, $bytes bytes; median of $rounds rounds"
@@ -97,9 +102,9 @@ for name in all one jq; do
     one) what='retriage triage --threads 1' ;;
     jq) what='jq -c .' ;;
     esac
-    awk -v what="$what" -v seconds="$(median "$work/$name" 1)" -v lines="$lines" -v bytes="$bytes" -v base="$base" \
-        -v memory="$(sort -n -k 2 "$work/$name" | awk 'END { print $2 }')" 'BEGIN {
-            printf "%-28s %6.2f s %9.0f lines/s %7.1f MB/s %6.1f times jq   peak %.1f MB\n", \
-                what, seconds, lines / seconds, bytes / 1e6 / seconds, base / seconds, memory / 1024
+    awk -v what="$what" -v seconds="$(median "$work/$name" 1)" -v processor="$(median "$work/$name" 2)" \
+        -v memory="$(median "$work/$name" 3)" -v base="$base" -v lines="$lines" -v bytes="$bytes" 'BEGIN {
+            printf "%-28s %6.2f s (%.2f s of processor) %9.0f lines/s %7.1f MB/s %5.1f times jq, peak %.1f MB\n", \
+                what, seconds, processor, lines / seconds, bytes / 1e6 / seconds, base / seconds, memory / 1024
         }'
 done
