@@ -109,12 +109,7 @@ impl<'a> Question<'a> {
     /// # Errors
     /// As [`parse`](Self::parse).
     pub fn parse_for(catalog: Catalog<'static>, question: &'a str) -> Result<Self, Error> {
-        let root = Node::parse(question).map_err(|error| {
-            Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}; a question is one JSON object"))
-        })?;
-        let Some(members) = root.members() else {
-            return Err(bad("", format!("must be an object, not {}", root.kind())));
-        };
+        let members = Node::members_of(question).ok_or_else(|| no_object(question))?;
         let mut seen: Vec<&str> = Vec::with_capacity(members.len());
         for (name, _) in &members {
             if !QUESTION.contains(&name.as_ref()) {
@@ -251,6 +246,14 @@ impl<'a> Question<'a> {
         }
         let message = "ask entry needs one of entry, code, failure, status";
         Err(Error::new(ErrorKind::MissingField, "/entry", message))
+    }
+}
+
+/// Why a text is no question.
+fn no_object(question: &str) -> Error {
+    match Node::parse(question) {
+        Ok(root) => bad("", format!("must be an object, not {}", root.kind())),
+        Err(error) => Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}; a question is one JSON object")),
     }
 }
 
