@@ -550,7 +550,7 @@ words! {
 words! {
     /// What should give pause about an answer to a sender.
     Warning {
-        /// It isn't the one that is advised for what is wanted.
+        /// The sender makes something else of it than of what is advised.
         DiffersFromAdvice = 0 "differs_from_advice",
         /// No document says what the sender makes of it.
         Undefined = 1 "undefined",
