@@ -219,12 +219,16 @@ impl<'a> Question<'a> {
 
     /// What to answer a sender: by what is wanted, by what is about to be answered, or both.
     fn advise(&self) -> Result<Advice<'static>, Error> {
-        let name;
+        let number;
         let reply = match (&self.given.code, self.given.status) {
-            (Some(CodeText::Name(code)), _) => Some(Reply::Code(code)),
-            (Some(CodeText::Number(number)), _) => {
-                name = number.to_string();
-                Some(Reply::Code(&name))
+            (Some(_), Some(_)) => {
+                let message = "goes ill with code: ask about one reply at a time";
+                return Err(Error::new(ErrorKind::Conflict, "/status", message));
+            }
+            (Some(CodeText::Name(code)), None) => Some(Reply::Code(code)),
+            (Some(CodeText::Number(code)), None) => {
+                number = code.to_string();
+                Some(Reply::Code(&number))
             }
             (None, Some(status)) => Some(Reply::Status(status)),
             (None, None) => None,
@@ -233,6 +237,15 @@ impl<'a> Question<'a> {
             let message = "ask advise needs an intent, or the status or code you mean to answer";
             return Err(Error::new(ErrorKind::MissingField, "/intent", message));
         }
+        let advises = |catalog: Catalog<'_>| {
+            catalog.chain().any(|link| link.intents().next().is_some() || link.received().next().is_some())
+        };
+        if !advises(self.catalog) {
+            let known: Vec<&str> =
+                built_in().catalogs().filter(|catalog| advises(*catalog)).map(|catalog| catalog.id()).collect();
+            let message = format!("the catalog {} gives no advice; ask one of {}", self.catalog.id(), known.join(", "));
+            return Err(Error::new(ErrorKind::UnknownEntry, "/catalog", message));
+        }
         self.catalog.advise(self.intent, reply, self.environment).ok_or_else(|| {
             let mut known: Vec<&str> = Vec::new();
             for intent in self.catalog.chain().flat_map(Catalog::intents).filter_map(|answer| answer.intent()) {
@@ -240,11 +253,8 @@ impl<'a> Question<'a> {
                     known.push(intent.as_str());
                 }
             }
-            let message = if known.is_empty() {
-                format!("the catalog {} gives no advice", self.catalog.id())
-            } else {
-                format!("the catalog {} has no advice for it; it has {}", self.catalog.id(), known.join(", "))
-            };
+            let message =
+                format!("the catalog {} has no advice for it; it has {}", self.catalog.id(), known.join(", "));
             Error::new(ErrorKind::UnknownEntry, "/intent", message)
         })
     }
