@@ -2,7 +2,7 @@
 //!
 //! Messages are delivered in the order in which they came, at least once, under their own ids; the queue holds ids
 //! and never a payload. The first one blocks the others while it is tried again. What becomes of a failed one is
-//! the profile's decision. Nothing is sent, and no clock is read, in here: the owner does what the actions say and
+//! the profile's decision, for which repeating it is safe, as it may come twice in any case. Nothing is sent, and no clock is read, in here: the owner does what the actions say and
 //! comes back with what happened, and may keep the whole state as JSON between any two events.
 
 use alloc::collections::VecDeque;
@@ -233,6 +233,8 @@ impl Machine<'_> {
         let classification = setting.catalog.classify(&evidence);
         let since = self.now.saturating_sub(self.queue.first_sent_ms.unwrap_or(self.now));
         let attempt = Attempt {
+            // Delivery is at least once, under the same id: whoever takes the message is ready for it to come again.
+            idempotent: Some(true),
             environment: setting.environment,
             number: self.queue.attempt.max(1),
             elapsed_ms: u64::try_from(since).unwrap_or_default(),
@@ -258,7 +260,7 @@ impl Machine<'_> {
                 self.queue.trouble = Some(trouble);
                 self.acts.push(Act { until_ms: Some(until), ..Act::new(DeliveryAction::Wait) });
             }
-            // A machine that delivers can neither look for itself nor change a message: it hands it back.
+            // A machine that delivers can't change a message: it hands it back.
             _ => {
                 let id = self.pop();
                 let reason = Some(DeliveryReason::Failed);
