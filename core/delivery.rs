@@ -11,11 +11,14 @@ use alloc::vec::Vec;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::classify::Classification;
 use crate::decide::{Attempt, Budget, State};
 use crate::evidence::Evidence;
 use crate::profile::{AlertPolicy, Profile};
 use crate::tables::Catalog;
-use crate::vocabulary::{Action, Alarm, Cause, DeliveryAction, DeliveryReason, Environment, Mode, Phase, Trouble};
+use crate::vocabulary::{
+    Action, Alarm, Cause, DeliveryAction, DeliveryReason, Environment, Match, Mode, Phase, Trouble,
+};
 use crate::wire::Error;
 
 /// How many messages a queue holds unless its owner says otherwise.
@@ -30,7 +33,8 @@ const DAY_MINUTES: i64 = 1_440;
 pub enum Event<'a> {
     /// A message is to be delivered.
     Enqueued(&'a str),
-    /// The destination answered. The evidence's time and mode are the queue's own.
+    /// The destination answered; one in which there is nothing counts as none. The evidence's time and mode are the
+    /// queue's own.
     Answered(&'a str, Evidence<'a>),
     /// The destination did not answer, for this reason if the client gave one.
     Unanswered(&'a str, Option<&'a str>),
@@ -181,12 +185,12 @@ impl Machine<'_> {
             Event::Enqueued(id) => self.enqueue(id),
             Event::Answered(id, evidence) => {
                 if self.is_in_flight(id) {
-                    self.failed_or_done(&evidence, Trouble::Refused)?;
+                    self.failed_or_done(&evidence)?;
                 }
             }
             Event::Unanswered(id, failure) => {
                 if self.is_in_flight(id) {
-                    self.failed_or_done(&Evidence { failure, ..Evidence::default() }, Trouble::Unanswered)?;
+                    self.failed_or_done(&Evidence { failure, ..Evidence::default() })?;
                 }
             }
             Event::Tick => {}
@@ -196,7 +200,7 @@ impl Machine<'_> {
             Event::RetryNow(id) => self.retry_now(id),
             Event::Restarted => {
                 if self.queue.phase() == Phase::InFlight {
-                    self.failed_or_done(&Evidence::default(), Trouble::Unanswered)?;
+                    self.failed_or_done(&Evidence::default())?;
                 }
             }
         }
@@ -227,7 +231,7 @@ impl Machine<'_> {
         false
     }
 
-    fn failed_or_done(&mut self, evidence: &Evidence<'_>, trouble: Trouble) -> Result<(), Error> {
+    fn failed_or_done(&mut self, evidence: &Evidence<'_>) -> Result<(), Error> {
         let setting = self.setting;
         let evidence = Evidence { mode: setting.mode, now_ms: Some(self.now), details: false, ..*evidence };
         let classification = setting.catalog.classify(&evidence);
@@ -257,7 +261,7 @@ impl Machine<'_> {
                 let until = self.now.saturating_add(delay);
                 self.queue.phase = Some(Phase::Waiting);
                 self.queue.until_ms = Some(until);
-                self.queue.trouble = Some(trouble);
+                self.queue.trouble = Some(trouble_of(&evidence, &classification));
                 self.acts.push(Act { until_ms: Some(until), ..Act::new(DeliveryAction::Wait) });
             }
             // A machine that delivers can't change a message: it hands it back.
@@ -392,6 +396,14 @@ impl Machine<'_> {
             self.recover();
         }
     }
+}
+
+/// Whether the destination refused the message, or said nothing that could be understood.
+fn trouble_of(evidence: &Evidence<'_>, classification: &Classification<'_>) -> Trouble {
+    let is_error = evidence.status.is_some_and(|status| status >= 400);
+    let has_body = evidence.body.is_some_and(|body| !body.is_empty());
+    let is_understood = (evidence.status.is_some() || has_body) && classification.found != Match::Unknown;
+    if is_error || evidence.code.is_some() || is_understood { Trouble::Refused } else { Trouble::Unanswered }
 }
 
 impl Serialize for Act {

@@ -814,7 +814,7 @@ words! {
     Trouble {
         /// The destination refused the message: a negative acknowledgement.
         Refused = 0 "refused",
-        /// The destination did not answer.
+        /// The destination did not answer, or not in a way that can be understood.
         Unanswered = 1 "unanswered",
     }
 }
