@@ -33,11 +33,25 @@ const DAY_MINUTES: i64 = 1_440;
 pub enum Event<'a> {
     /// A message is to be delivered.
     Enqueued(&'a str),
-    /// The destination answered; one in which there is nothing counts as none. The evidence's time and mode are the
-    /// queue's own.
-    Answered(&'a str, Evidence<'a>),
-    /// The destination did not answer, for this reason if the client gave one.
-    Unanswered(&'a str, Option<&'a str>),
+    /// The destination answered.
+    Answered {
+        /// Which message.
+        id: &'a str,
+        /// Which attempt, as `send` numbered it; `None` for the one on its way. An answer to an earlier one comes
+        /// late, which only this number shows.
+        attempt: Option<u32>,
+        /// What; an answer in which there is nothing counts as none. Its time and mode are the queue's own.
+        evidence: Evidence<'a>,
+    },
+    /// The destination did not answer.
+    Unanswered {
+        /// Which message.
+        id: &'a str,
+        /// Which attempt, likewise.
+        attempt: Option<u32>,
+        /// Why, if the client says so.
+        failure: Option<&'a str>,
+    },
     /// Time has passed.
     Tick,
     /// Somebody pauses the queue: nothing more is sent, but for `RetryNow`.
@@ -183,13 +197,13 @@ impl Machine<'_> {
     fn take(&mut self, event: Event<'_>) -> Result<(), Error> {
         match event {
             Event::Enqueued(id) => self.enqueue(id),
-            Event::Answered(id, evidence) => {
-                if self.is_in_flight(id) {
+            Event::Answered { id, attempt, evidence } => {
+                if self.is_in_flight(id, attempt) {
                     self.failed_or_done(&evidence)?;
                 }
             }
-            Event::Unanswered(id, failure) => {
-                if self.is_in_flight(id) {
+            Event::Unanswered { id, attempt, failure } => {
+                if self.is_in_flight(id, attempt) {
                     self.failed_or_done(&Evidence { failure, ..Evidence::default() })?;
                 }
             }
@@ -221,10 +235,12 @@ impl Machine<'_> {
         self.acts.push(Act::with(DeliveryAction::Refuse, id, reason));
     }
 
-    /// Whether it is the message that is on its way. An answer that comes late, or twice, changes nothing.
-    fn is_in_flight(&mut self, id: &str) -> bool {
+    /// Whether it is the message, and the attempt, that is on its way. An answer that comes late, or twice, changes
+    /// nothing.
+    fn is_in_flight(&mut self, id: &str, attempt: Option<u32>) -> bool {
         let is_first = self.queue.waiting.front().is_some_and(|first| first == id);
-        if is_first && self.queue.phase() == Phase::InFlight {
+        let is_current = attempt.is_none_or(|attempt| attempt == self.queue.attempt);
+        if is_first && is_current && self.queue.phase() == Phase::InFlight {
             return true;
         }
         self.acts.push(Act::with(DeliveryAction::Ignore, id, DeliveryReason::NotInFlight));
