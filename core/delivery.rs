@@ -281,6 +281,12 @@ impl Machine<'_> {
                 self.acts.push(Act { until_ms: Some(until), ..Act::new(DeliveryAction::Wait) });
             }
             // A machine that delivers can't change a message: it hands it back.
+            // The message is as good as before: it goes again, once its owner has what it needs.
+            (Action::Reauthenticate, _) => {
+                self.queue.phase = Some(Phase::Waiting);
+                self.queue.until_ms = Some(self.now);
+                self.acts.push(Act::new(DeliveryAction::Reauthenticate));
+            }
             _ => {
                 let id = self.pop();
                 let reason = Some(DeliveryReason::Failed);

@@ -890,6 +890,8 @@ words! {
         CloseAlert = 8 "close_alert",
         /// Nobody need be told any more.
         DropAlert = 9 "drop_alert",
+        /// Get fresh credentials before the next sending.
+        Reauthenticate = 10 "reauthenticate",
     }
 }
 
