@@ -15,6 +15,7 @@ use crate::classify::Classification;
 use crate::decide::{Attempt, Budget, State};
 use crate::evidence::Evidence;
 use crate::profile::{AlertPolicy, Profile};
+use crate::source::MAX_SAFE;
 use crate::tables::Catalog;
 use crate::vocabulary::{
     Action, Alarm, Cause, DeliveryAction, DeliveryReason, Environment, Match, Mode, Phase, Trouble,
@@ -96,7 +97,8 @@ pub struct Act {
     pub id: Option<String>,
     /// For `send`: which attempt it is, from 1.
     pub attempt: Option<u32>,
-    /// For `wait` and `hold_alert`: until when, in milliseconds since 1970.
+    /// For `wait` and `hold_alert`: until when, in milliseconds since 1970. For `drop`: from when it could have been
+    /// tried again, where something says so.
     pub until_ms: Option<i64>,
     /// For `drop`, `refuse` and `ignore`: why.
     pub reason: Option<DeliveryReason>,
@@ -273,29 +275,34 @@ impl Machine<'_> {
                 self.recover();
             }
             (Action::Retry, delay) => {
-                let delay = i64::try_from(delay.unwrap_or_default()).unwrap_or(i64::MAX);
-                let until = self.now.saturating_add(delay);
+                let until = self.after(delay.unwrap_or_default());
                 self.queue.phase = Some(Phase::Waiting);
                 self.queue.until_ms = Some(until);
                 self.queue.trouble = Some(trouble_of(&evidence, &classification));
                 self.acts.push(Act { until_ms: Some(until), ..Act::new(DeliveryAction::Wait) });
             }
-            // A machine that delivers can't change a message: it hands it back.
             // The message is as good as before: it goes again, once its owner has what it needs.
             (Action::Reauthenticate, _) => {
                 self.queue.phase = Some(Phase::Waiting);
                 self.queue.until_ms = Some(self.now);
                 self.acts.push(Act::new(DeliveryAction::Reauthenticate));
             }
+            // A machine that delivers can't change a message: it hands it back.
             _ => {
                 let id = self.pop();
                 let reason = Some(DeliveryReason::Failed);
                 let cause = Some(decision.cause);
-                self.acts.push(Act { id, reason, cause, ..Act::new(DeliveryAction::Drop) });
+                let until_ms = decision.not_before_ms.map(|delay| self.after(delay));
+                self.acts.push(Act { id, until_ms, reason, cause, ..Act::new(DeliveryAction::Drop) });
                 self.recover_if_empty();
             }
         }
         Ok(())
+    }
+
+    /// The time after so many milliseconds, as far as a stored queue can hold it.
+    fn after(&self, delay_ms: u64) -> i64 {
+        self.now.saturating_add_unsigned(delay_ms).min(MAX_SAFE)
     }
 
     /// Takes the first message out.
