@@ -57,13 +57,13 @@ pub enum Event<'a> {
     Tick,
     /// Somebody pauses the queue: nothing more is sent, but for `RetryNow`.
     Pause,
-    /// Somebody lets it go on.
+    /// Somebody lets it go on. What is still waited for is told again.
     Resume,
     /// Somebody gives a message up.
     Skip(&'a str),
     /// Somebody wants a message sent: one that waits, now; one that is gone, again, after those that wait.
     RetryNow(&'a str),
-    /// The program began again: what was in flight counts as not answered.
+    /// The program began again: what was in flight counts as not answered, and what is waited for is told again.
     Restarted,
 }
 
@@ -139,6 +139,8 @@ pub struct Queue {
     pub(crate) paused: bool,
     /// The alert.
     pub(crate) alarm: Option<Alarm>,
+    /// Until when it is held.
+    pub(crate) alert_until_ms: Option<i64>,
     /// The time of the last event.
     pub(crate) now_ms: Option<i64>,
 }
@@ -171,6 +173,12 @@ impl Queue {
     #[must_use]
     pub fn until_ms(&self) -> Option<i64> {
         self.until_ms
+    }
+
+    /// Until when the alert is held, in milliseconds since 1970.
+    #[must_use]
+    pub fn alert_until_ms(&self) -> Option<i64> {
+        self.alert_until_ms
     }
 
     /// Takes an event; says what to do.
@@ -211,13 +219,21 @@ impl Machine<'_> {
             }
             Event::Tick => {}
             Event::Pause => self.queue.paused = true,
-            Event::Resume => self.queue.paused = false,
+            Event::Resume => {
+                if core::mem::take(&mut self.queue.paused) {
+                    self.remind();
+                }
+            }
             Event::Skip(id) => self.skip(id),
             Event::RetryNow(id) => self.retry_now(id),
             Event::Restarted => {
                 if self.queue.phase() == Phase::InFlight {
                     self.failed_or_done(&Evidence::default())?;
+                } else {
+                    self.remind();
                 }
+                // So that its time is told again.
+                self.queue.alert_until_ms = None;
             }
         }
         self.watch();
@@ -343,6 +359,15 @@ impl Machine<'_> {
         }
     }
 
+    /// Says again what is waited for, to an owner that may not know it any more.
+    fn remind(&mut self) {
+        if let (Phase::Waiting, false, Some(until)) = (self.queue.phase(), self.queue.paused, self.queue.until_ms)
+            && until > self.now
+        {
+            self.acts.push(Act { until_ms: Some(until), ..Act::new(DeliveryAction::Wait) });
+        }
+    }
+
     /// Sends the first message, if it is its time.
     fn go_on(&mut self) {
         if self.queue.paused || self.queue.waiting.is_empty() {
@@ -384,11 +409,14 @@ impl Machine<'_> {
         match self.next_opening(policy) {
             None => {
                 self.queue.alarm = Some(Alarm::Open);
+                self.queue.alert_until_ms = None;
                 self.acts.push(Act::new(DeliveryAction::RaiseAlert));
             }
-            Some(until) if alarm == Alarm::None => {
+            // A change of the offset moves the opening of an alert that is held.
+            until if until != self.queue.alert_until_ms => {
                 self.queue.alarm = Some(Alarm::Held);
-                self.acts.push(Act { until_ms: Some(until), ..Act::new(DeliveryAction::HoldAlert) });
+                self.queue.alert_until_ms = until;
+                self.acts.push(Act { until_ms: until, ..Act::new(DeliveryAction::HoldAlert) });
             }
             Some(_) => {}
         }
@@ -417,6 +445,7 @@ impl Machine<'_> {
             Alarm::Open => DeliveryAction::CloseAlert,
         };
         self.queue.alarm = None;
+        self.queue.alert_until_ms = None;
         self.acts.push(Act::new(action));
     }
 
@@ -487,6 +516,9 @@ impl Serialize for Queue {
             map.serialize_entry("paused", &true)?;
         }
         map.serialize_entry("alert", &self.alarm())?;
+        if let Some(until) = self.alert_until_ms {
+            map.serialize_entry("alert_until_ms", &until)?;
+        }
         map.end()
     }
 }

@@ -88,6 +88,7 @@ pub(crate) const QUEUE: &[&str] = &[
     "budget",
     "paused",
     "alert",
+    "alert_until_ms",
 ];
 
 impl<'a> Delivery<'a> {
@@ -234,6 +235,7 @@ fn read_queue(node: Node<'_>) -> Result<Queue, Error> {
             "first_sent_ms" => queue.first_sent_ms = time(node)?,
             "until_ms" => queue.until_ms = time(node)?,
             "now_ms" => queue.now_ms = time(node)?,
+            "alert_until_ms" => queue.alert_until_ms = time(node)?,
             "trouble" => queue.trouble = Some(word(node, at)?),
             "state" => queue.state = read_state(node, at)?,
             "budget" => queue.budget = Some(read_budget(node, at)?),
