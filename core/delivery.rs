@@ -29,6 +29,10 @@ pub const LONGEST_ID: usize = 200;
 
 const DAY_MINUTES: i64 = 1_440;
 
+/// How far a time may lie before the last one, in milliseconds, and still be one of several that come a little out of
+/// order. Further back, somebody has set the clock.
+const CLOCK_SLACK_MS: i64 = 60_000;
+
 /// What happened.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
@@ -78,7 +82,8 @@ pub struct Setting<'a> {
     pub environment: Environment,
     /// How the messages are sent.
     pub mode: Option<Mode>,
-    /// The time, in milliseconds since 1970-01-01T00:00:00Z. A time before the last one counts as the last one.
+    /// The time, in milliseconds since 1970-01-01T00:00:00Z. A time up to a minute before the last one counts as the
+    /// last one; one before that means that the clock was set back, and what is waited for moves with it.
     pub now_ms: i64,
     /// How far the profile's time zone is ahead of UTC at that time, in minutes.
     pub offset_minutes: i32,
@@ -186,10 +191,22 @@ impl Queue {
     /// # Errors
     /// The decision about an answer is an error; the queue is then as it was.
     pub fn step(&mut self, event: Event<'_>, setting: &Setting<'_>) -> Result<Vec<Act>, Error> {
-        let now = self.now_ms.map_or(setting.now_ms, |last| last.max(setting.now_ms));
+        let last = self.now_ms.unwrap_or(setting.now_ms);
+        let back = last.saturating_sub(setting.now_ms);
+        let is_set_back = back > CLOCK_SLACK_MS;
+        let now = if is_set_back { setting.now_ms } else { last.max(setting.now_ms) };
+        let times = (self.first_sent_ms, self.until_ms);
+        if is_set_back {
+            for time in [&mut self.first_sent_ms, &mut self.until_ms] {
+                *time = time.map(|time| time.saturating_sub(back));
+            }
+        }
         let mut machine = Machine { queue: self, setting, now, acts: Vec::new() };
-        // What can fail is the decision, and it comes before the first change.
-        machine.take(event)?;
+        // What can fail is the decision, and it comes before any other change.
+        if let Err(error) = machine.take(event, is_set_back) {
+            (self.first_sent_ms, self.until_ms) = times;
+            return Err(error);
+        }
         let acts = machine.acts;
         self.now_ms = Some(now);
         Ok(acts)
@@ -204,7 +221,8 @@ struct Machine<'m> {
 }
 
 impl Machine<'_> {
-    fn take(&mut self, event: Event<'_>) -> Result<(), Error> {
+    /// Takes an event; `again` is whether to tell what was waited for before it and still is.
+    fn take(&mut self, event: Event<'_>, mut again: bool) -> Result<(), Error> {
         match event {
             Event::Enqueued(id) => self.enqueue(id),
             Event::Answered { id, attempt, evidence } => {
@@ -219,22 +237,19 @@ impl Machine<'_> {
             }
             Event::Tick => {}
             Event::Pause => self.queue.paused = true,
-            Event::Resume => {
-                if core::mem::take(&mut self.queue.paused) {
-                    self.remind();
-                }
-            }
+            Event::Resume => again |= core::mem::take(&mut self.queue.paused),
             Event::Skip(id) => self.skip(id),
             Event::RetryNow(id) => self.retry_now(id),
             Event::Restarted => {
                 if self.queue.phase() == Phase::InFlight {
                     self.failed_or_done(&Evidence::default())?;
-                } else {
-                    self.remind();
                 }
-                // So that its time is told again.
+                again = true;
                 self.queue.alert_until_ms = None;
             }
+        }
+        if again && !self.acts.iter().any(|act| act.action == DeliveryAction::Wait) {
+            self.remind();
         }
         self.watch();
         self.go_on();
@@ -359,7 +374,7 @@ impl Machine<'_> {
         }
     }
 
-    /// Says again what is waited for, to an owner that may not know it any more.
+    /// Says what is waited for to an owner that may not know it any more.
     fn remind(&mut self) {
         if let (Phase::Waiting, false, Some(until)) = (self.queue.phase(), self.queue.paused, self.queue.until_ms)
             && until > self.now
