@@ -18,13 +18,15 @@ pub struct Messages<'a> {
     pub categories: Vec<[Str<'a>; 3]>,
 }
 
+/// The fields of every object of the file, by the name of its definition in `messages.schema.json`.
+pub const MESSAGE_FIELDS: &[(&str, &[&str])] = &[("messages", MESSAGES), ("texts", TEXTS)];
+
 const MESSAGES: &[&str] = &["$schema", "locale", "name", "direction", "categories"];
 const TEXTS: &[&str] = &["user", "operator", "developer"];
 
 impl<'a> Messages<'a> {
     pub(crate) fn read(reader: &mut Reader<'a>) -> Option<Self> {
-        let root = reader.parse()?;
-        let object = reader.object(root, "", MESSAGES)?;
+        let object = reader.root(MESSAGES)?;
         let locale = object.require(reader, "locale").and_then(|node| {
             reader.shaped(node, "locale", "a language tag such as en or pt-BR", |text| {
                 text.split('-')
@@ -45,7 +47,7 @@ impl<'a> Messages<'a> {
         for category in Category::ALL {
             let word = category.as_str();
             let Some((_, node)) = members.iter().find(|(name, _)| name == word) else {
-                reader.bad(root, "categories", format!("{word} is missing"));
+                reader.bad(object.node, "categories", format!("{word} is missing"));
                 continue;
             };
             reader.entry = word.to_string();

@@ -136,8 +136,7 @@ fn owned(text: Str<'_>) -> Text {
 impl Profile {
     /// Reads a profile's file, which must say what it is and where it comes from.
     pub(crate) fn read_file(reader: &mut Reader<'_>) -> Option<Self> {
-        let root = reader.parse()?;
-        let object = reader.object(root, "", PROFILE)?;
+        let object = reader.root(PROFILE)?;
         for field in ["id", "name", "about", "sources", "attempts", "select", "backoff", "jitter"] {
             object.require(reader, field);
         }
@@ -184,7 +183,8 @@ impl Profile {
         if let Some(node) = object.get("sources") {
             let mut sources = Vec::new();
             for (key, value) in reader.map(node, "sources")? {
-                let document = read_document(reader, value, key)?;
+                let field = format!("sources.{key}");
+                let document = read_document(reader, value, key, &field)?;
                 let date = document.date.or(document.read).unwrap_or_default();
                 sources.push(ProfileSource {
                     title: owned(document.title),
@@ -422,7 +422,8 @@ fn read_rule<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option
     if says_nothing {
         reader.bad(node, field, "names no statuses, codes, failures, entries or match");
     }
-    if !rule.failures.is_empty() && !(rule.statuses.is_empty() && rule.codes.is_empty()) {
+    let of_an_answer = !rule.statuses.is_empty() || !rule.codes.is_empty();
+    if !rule.failures.is_empty() && of_an_answer {
         reader.bad(node, field, "names failures beside statuses or codes; a failure has neither: make it two rules");
     }
     Some(rule)

@@ -116,7 +116,7 @@ impl<'a> Delivery<'a> {
     /// Takes every event. An error leaves the queue of the question as it was: the answer is the error alone.
     pub(super) fn answer(
         &self,
-        catalog: Catalog<'static>,
+        catalog: Catalog<'_>,
         environment: Environment,
         mode: Option<Mode>,
     ) -> Result<Delivered, Error> {

@@ -178,7 +178,7 @@ impl Serialize for Number<'_> {
     }
 }
 
-/// `catalogs` of `answer.schema.json`.
+/// `catalog` among the definitions of `answer.schema.json`.
 impl Serialize for Catalog<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
