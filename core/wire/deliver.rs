@@ -145,18 +145,14 @@ impl<'a> EventQuestion<'a> {
     fn parse(node: Node<'a>, at: &str) -> Result<Self, Error> {
         let known: Vec<&str> = EVERY_EVENT.iter().chain(OF_ATTEMPT).chain(GIVEN).copied().collect();
         let found = members(node, at, &known)?;
-        let get = |name: &str| {
-            found.iter().find(|(member, _)| member == name).map(|(_, node)| *node).filter(|node| !node.is_null())
-        };
+        let get = |name: &str| found.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
         let place = |name: &str| format!("{at}/{name}");
         let missing = |name: &str| Error::new(ErrorKind::MissingField, &place(name), "is missing");
         let kind: EventKind = word(get("event").ok_or_else(|| missing("event"))?, &place("event"))?;
         let own = own_fields(kind);
         let takes = || EVERY_EVENT.iter().chain(own.iter().flat_map(|part| part.iter())).copied();
         // What says nothing of such an event is refused, not passed over: it was meant to say something.
-        if let Some((name, _)) =
-            found.iter().find(|(name, node)| !node.is_null() && !takes().any(|known| known == name))
-        {
+        if let Some((name, _)) = found.iter().find(|(name, _)| !takes().any(|known| known == name)) {
             let message = format!("goes ill with {kind}, which takes {}", takes().collect::<Vec<_>>().join(", "));
             return Err(Error::new(ErrorKind::Conflict, &place(name), message));
         }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::deliver::Delivery;
 use super::read::{
-    CodeText, Given, bad, integer, pointer, read_budget, read_now, read_profile, read_random, read_state, text, word,
+    CodeText, Given, bad, integer, members, read_budget, read_now, read_profile, read_random, read_state, text, word,
 };
 use super::{Decided, Error, Named, to_json};
 use crate::advise::{Advice, Reply};
@@ -111,25 +111,8 @@ impl<'a> Question<'a> {
         let root = Node::parse(question).map_err(|error| {
             Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}; a question is one JSON object"))
         })?;
-        let Some(members) = root.members() else {
-            return Err(bad("", format!("must be an object, not {}", root.kind())));
-        };
-        let mut seen: Vec<&str> = Vec::new();
-        for (name, _) in &members {
-            let at = pointer("", name);
-            if !Self::FIELDS.contains(&name.as_ref()) {
-                let message = format!("unknown field; one of {}", Self::FIELDS.join(", "));
-                return Err(Error::new(ErrorKind::UnknownField, &at, message));
-            }
-            if seen.contains(&name.as_ref()) {
-                return Err(Error::new(ErrorKind::Conflict, &at, "stands twice"));
-            }
-            seen.push(name);
-        }
-        // A field that is null counts as absent.
-        let get = |name: &str| {
-            members.iter().find(|(member, _)| member == name).map(|(_, node)| *node).filter(|node| !node.is_null())
-        };
+        let members = members(root, "", Self::FIELDS)?;
+        let get = |name: &str| members.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
         let ask = get("ask").map(|node| word(node, "/ask")).transpose()?.unwrap_or(Ask::Classify);
         let entry = get("entry").map(|node| text(node, "/entry")).transpose()?;
         let catalog = match get("catalog") {

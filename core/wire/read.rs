@@ -263,16 +263,21 @@ pub(super) fn read_random(node: Node<'_>, at: &str) -> Result<f64, Error> {
     number.filter(|random| (0.0..1.0).contains(random)).ok_or_else(|| bad(at, right))
 }
 
-/// An object whose members are among `known`.
+/// The members of an object, whose names are among `known`. One that is null counts as absent.
 pub(super) fn members<'a>(node: Node<'a>, at: &str, known: &[&str]) -> Result<Vec<(Str<'a>, Node<'a>)>, Error> {
     let members = node.members().ok_or_else(|| bad(at, format!("must be an object, not {}", node.kind())))?;
-    match members.iter().find(|(name, _)| !known.contains(&name.as_ref())) {
-        Some((name, _)) => {
-            let message = format!("unknown field; one of {}", known.join(", "));
-            Err(Error::new(ErrorKind::UnknownField, &pointer(at, name), message))
+    let mut seen: Vec<&str> = Vec::with_capacity(members.len());
+    for (name, _) in &members {
+        let refuse = |kind, message: String| Err(Error::new(kind, &pointer(at, name), message));
+        if !known.contains(&name.as_ref()) {
+            return refuse(ErrorKind::UnknownField, format!("unknown field; one of {}", known.join(", ")));
         }
-        None => Ok(members),
+        if seen.contains(&name.as_ref()) {
+            return refuse(ErrorKind::Conflict, String::from("stands twice"));
+        }
+        seen.push(name);
     }
+    Ok(members.into_iter().filter(|(_, value)| !value.is_null()).collect())
 }
 
 /// The state that a decision gave back.
