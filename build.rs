@@ -96,7 +96,7 @@ fn file(root: &Path, name: &str) -> (String, String) {
     (name.to_owned(), text)
 }
 
-fn print(built: &Built) -> String {
+fn print(built: &Built<'_>) -> String {
     let mut out = String::from("// Printed by build.rs from codes/.\n");
     let list = |out: &mut String, name: &str, of: &str, rows: &dyn Fn() -> (usize, String)| {
         let (count, text) = rows();
@@ -125,22 +125,37 @@ fn print(built: &Built) -> String {
     list(&mut out, "FORMATS", "LayerRow", &|| rows(&built.formats));
     list(&mut out, "MEDIA_TYPES", "(Span, u8)", &|| rows(&built.media_types));
     list(&mut out, "CATEGORIES", "[Span; 3]", &|| rows(&built.categories));
-    let names: Vec<String> =
-        built.names.iter().map(|[codes, failures]| format!("[{}, {}]", map(codes), map(failures))).collect();
+    for (at, [codes, failures]) in built.names.iter().enumerate() {
+        let _ = writeln!(out, "static CODES_{at}: {MAP} = {};", map(codes));
+        let _ = writeln!(out, "static FAILURES_{at}: {MAP} = {};", map(failures));
+    }
+    let names: Vec<String> = (0..built.names.len())
+        .map(|at| format!("[Names::Perfect(&CODES_{at}), Names::Perfect(&FAILURES_{at})]"))
+        .collect();
     let _ = writeln!(out, "static NAMES: [[Names; 2]; {}] = [{}];", names.len(), names.join(", "));
-    let _ = writeln!(out, "static REASONS: Names = {};", map(&built.reasons));
-    let longest = built.reasons.keys().map(String::len).max().unwrap_or_default();
+    let _ = writeln!(out, "static REASONS: {MAP} = {};", map(&built.reasons));
     let _ = writeln!(
         out,
-        "static TABLES: Tables<'static> = Tables {{ strings: {:?}, texts: &TEXTS, numbers: &NUMBERS, pages: &PAGES, \
-         cells: &CELLS, sparse: &SPARSE, wide: &WIDE, catalogs: &CATALOGS, entries: &ENTRIES, whens: &WHENS, \
-         conditions: &CONDITIONS, tests: &TESTS, literals: &LITERALS, nodes: &NODES, actions: &ACTIONS, \
-         documents: &DOCUMENTS, limits: &LIMITS, answers: &ANSWERS, formats: &FORMATS, media_types: &MEDIA_TYPES, \
-         categories: &CATEGORIES, names: &NAMES, reasons: &REASONS, longest_reason: {longest} }};",
+        "static TABLES: Tables = Tables {{ before: Before {{ catalogs: 0, entries: 0, conditions: 0 }}, \
+         strings: Cow::Borrowed({:?}), texts: Cow::Borrowed(&TEXTS), numbers: Cow::Borrowed(&NUMBERS), \
+         pages: Cow::Borrowed(&PAGES), cells: Cow::Borrowed(&CELLS), sparse: Cow::Borrowed(&SPARSE), \
+         wide: Cow::Borrowed(&WIDE), catalogs: Cow::Borrowed(&CATALOGS), entries: Cow::Borrowed(&ENTRIES), \
+         whens: Cow::Borrowed(&WHENS), conditions: Cow::Borrowed(&CONDITIONS), tests: Cow::Borrowed(&TESTS), \
+         literals: Cow::Borrowed(&LITERALS), nodes: Cow::Borrowed(&NODES), actions: Cow::Borrowed(&ACTIONS), \
+         documents: Cow::Borrowed(&DOCUMENTS), limits: Cow::Borrowed(&LIMITS), answers: Cow::Borrowed(&ANSWERS), \
+         names: NamesOfCatalogs::Printed(&NAMES), reasons: Names::Perfect(&REASONS), longest_reason: {} }};",
         built.strings,
+        built.longest_reason(),
+    );
+    out.push_str(
+        "static COMMON: Common = \
+         Common { formats: &FORMATS, media_types: &MEDIA_TYPES, categories: &CATEGORIES };\n",
     );
     out
 }
+
+/// The type of a printed map.
+const MAP: &str = "phf::Map<&'static str, u32>";
 
 /// How a part of a profile stands in Rust.
 trait Print {

@@ -8,7 +8,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use crate::details::Details;
 use crate::evidence::{self, Code, Evidence, Findings, FoundCode};
 use crate::hint::{self, Hint, Hints};
-use crate::tables::{Catalog, Entry, Source};
+use crate::tables::{Catalog, Entry, Source, category_text};
 use crate::vocabulary::{
     Audience, Category, Finality, HintSource, HintState, Match, Mode, Processed, Retry, Scope, Severity, Step,
     Unreadable, Words,
@@ -260,11 +260,11 @@ impl<'a> Search<'_, 'a> {
         let Some(status) = self.evidence.status else { return entry.row.under & 1 != 0 };
         let class = status / 100;
         (1..=5).contains(&class) && entry.row.under & 1 << class != 0
-            || self.catalog.tables.numbers(entry.row.statuses).contains(&u32::from(status))
+            || entry.tables.numbers(entry.row.statuses).contains(&u32::from(status))
     }
 
     fn holds(&self, condition: u32) -> bool {
-        self.catalog.tables.condition(condition).is_some_and(|row| self.findings.holds(row))
+        self.catalog.world.condition(condition).is_some_and(|row| self.findings.holds(row))
     }
 
     fn status(&mut self, status: u16) -> Outcome<'a> {
@@ -284,7 +284,7 @@ impl<'a> Search<'_, 'a> {
     fn variant(&mut self, entry: Entry<'a>, found: Match) -> Outcome<'a> {
         let holds = |variant: &Entry<'a>| {
             let Some(when) = variant.when() else { return false };
-            let tables = self.catalog.tables;
+            let tables = variant.tables;
             (when.reasons.len == 0 || self.findings.has_reason(tables.numbers(when.reasons)))
                 && (when.condition == 0 || self.holds(when.condition - 1))
                 && (when.header.len == 0 || self.findings.has_header(tables.text(when.header)))
@@ -334,7 +334,7 @@ impl<'a> Classification<'a> {
     /// The text for an audience: the entry's own, or that of the category.
     #[must_use]
     pub fn message(&self, audience: Audience) -> &'a str {
-        let category = self.catalog.tables.category_text(self.words.category, audience);
+        let category = category_text(self.words.category, audience);
         self.entry.map_or(category, |entry| entry.message(audience))
     }
 
@@ -368,7 +368,7 @@ impl Serialize for Classification<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let words = &self.words;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("catalog", self.catalog.id())?;
+        map.serialize_entry("catalog", self.catalog.asked())?;
         map.serialize_entry("entry", &self.entry.map(|entry| entry.id()))?;
         map.serialize_entry("as_of", self.as_of())?;
         map.serialize_entry("title", &self.title())?;

@@ -17,6 +17,7 @@ mod details;
 mod evidence;
 mod hint;
 pub mod profile;
+mod registry;
 pub mod source;
 mod tables;
 pub mod vocabulary;
@@ -30,6 +31,7 @@ pub use details::{Details, Fields, LONGEST_REASON, MOST_ERRORS, Value};
 pub use evidence::{BODY_LIMIT, Code, Evidence};
 pub use hint::{Hint, Hints, MOST_MS};
 pub use profile::Profile;
+pub use registry::Registry;
 pub use tables::{Answer, Catalog, Entry, Limit, Source};
 pub use wire::{Error, Question, answer, parse_time};
 
@@ -65,6 +67,6 @@ mod built_in_profiles {
 }
 
 /// The built-in catalogs, parents before children.
-pub fn catalogs() -> impl ExactSizeIterator<Item = Catalog<'static>> {
+pub fn catalogs() -> impl Iterator<Item = Catalog<'static>> {
     tables::built_in().catalogs()
 }

@@ -29,6 +29,10 @@ pub struct Catalog<'a> {
     pub as_of: Str<'a>,
     /// The catalog that is asked next, and where the file says so.
     pub extends: Option<(Str<'a>, Option<Place>)>,
+    /// The catalog it stands in for: whoever asks that one is answered by this one first.
+    pub overlays: Option<(Str<'a>, Option<Place>)>,
+    /// Keys of its parents that count as not listed, and where the file says so.
+    pub silenced: Vec<(Key<'a>, Option<Place>)>,
     /// The documents it was made from.
     pub documents: Vec<Document<'a>>,
     /// Where its vendor puts what it has to say.
@@ -421,6 +425,7 @@ pub const FIELDS: &[(&str, &[&str])] = &[
     ("errors", ERRORS),
     ("error_fields", ERROR_FIELDS),
     ("entry", ENTRY),
+    ("silenced", SILENCED),
     ("variant", VARIANT),
     ("when", WHEN),
     ("range", RANGE),
@@ -431,9 +436,10 @@ pub const FIELDS: &[(&str, &[&str])] = &[
 ];
 
 const CATALOG: &[&str] = &[
-    "$schema", "id", "name", "about", "as_of", "extends", "sources", "evidence", "entries", "ranges", "limits",
-    "answers",
+    "$schema", "id", "name", "about", "as_of", "extends", "overlays", "sources", "evidence", "entries", "silenced",
+    "ranges", "limits", "answers",
 ];
+const SILENCED: &[&str] = &["status", "code", "failure", "why"];
 const DOCUMENT: &[&str] = &["title", "publisher", "date", "read", "note"];
 const EVIDENCE: &[&str] = &["required", "formats", "codes", "reasons", "conditions", "details"];
 const RANKED: &[&str] = &["at", "by", "ranks"];
@@ -570,6 +576,21 @@ fn is_date(text: &str) -> bool {
 }
 
 impl<'a> Catalog<'a> {
+    /// The catalog that is asked next: the one it extends or overlays, and where the file says so.
+    pub(crate) fn parent(&self) -> Option<&(Str<'a>, Option<Place>)> {
+        self.overlays.as_ref().or(self.extends.as_ref())
+    }
+
+    /// The id of the catalog it overlays.
+    pub(crate) fn overlaid(&self) -> Option<&str> {
+        self.overlays.as_ref().map(|(id, _)| &**id)
+    }
+
+    /// The field that names it.
+    pub(crate) fn parent_field(&self) -> &'static str {
+        if self.overlays.is_some() { "overlays" } else { "extends" }
+    }
+
     /// Reads a catalog from the text of its file. Every problem found goes to the reader; `None` where there
     /// are any.
     pub(crate) fn read(reader: &mut Reader<'a>, file: &str) -> Option<Self> {
@@ -578,8 +599,13 @@ impl<'a> Catalog<'a> {
         let name = object.require(reader, "name").and_then(|node| reader.prose(node, "name"));
         let about = object.get("about").and_then(|node| reader.prose(node, "about"));
         let as_of = object.require(reader, "as_of").and_then(|node| read_date(reader, node, "as_of"));
-        let extends =
-            object.get("extends").and_then(|node| read_id(reader, node, "extends").map(|id| (id, reader.place(node))));
+        let [extends, overlays] = ["extends", "overlays"].map(|field| {
+            let node = object.get(field)?;
+            read_id(reader, node, field).map(|id| (id, reader.place(node)))
+        });
+        if let (Some(_), Some(node)) = (&extends, object.get("overlays")) {
+            reader.bad(node, "overlays", "stands beside extends; an overlay extends what it overlays");
+        }
         let documents = object.require(reader, "sources").map(|node| read_documents(reader, node)).unwrap_or_default();
         if let Some(date) = &as_of {
             let dates =
@@ -593,6 +619,12 @@ impl<'a> Catalog<'a> {
         if let Some(node) = object.require(reader, "entries") {
             for item in reader.list(node, "entries") {
                 entries.extend(read_entry(reader, item, &documents));
+            }
+        }
+        let mut silenced = Vec::new();
+        if let Some(node) = object.get("silenced") {
+            for item in reader.filled_list(node, "silenced") {
+                silenced.extend(read_silenced(reader, item));
             }
         }
         if let Some(node) = object.get("ranges") {
@@ -617,6 +649,8 @@ impl<'a> Catalog<'a> {
             about,
             as_of: as_of?,
             extends,
+            overlays,
+            silenced,
             documents,
             evidence,
             entries,
@@ -1179,14 +1213,8 @@ fn read_entry<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document
 
 fn read_labelled_entry<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document<'a>]) -> Option<Entry<'a>> {
     let object = reader.object(node, "", ENTRY)?;
-    let key =
-        one_key(reader, &object, &["status", "code", "failure", "condition"]).and_then(|(field, node)| match field {
-            "status" => read_status(reader, node, field).map(Key::Status),
-            "code" if node.is_text() => read_name(reader, node, field).map(Code::from_text).map(Key::Code),
-            "code" => reader.integer(node, field, -MAX_SAFE, MAX_SAFE).map(|number| Key::Code(Code::Number(number))),
-            "failure" => read_name(reader, node, field).map(Key::Failure),
-            _ => read_key(reader, node, field).map(Key::Condition),
-        });
+    let key = one_key(reader, &object, &["status", "code", "failure", "condition"])
+        .and_then(|(field, node)| read_entry_key(reader, field, node));
     let body = read_body(reader, &object, documents);
     let mut names = Vec::new();
     if let Some(node) = object.get("names") {
@@ -1219,6 +1247,32 @@ fn read_labelled_entry<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &
         entry.variants = variants;
     }
     Some(entry)
+}
+
+/// A key that counts as not listed.
+fn read_silenced<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<(Key<'a>, Option<Place>)> {
+    let keys = &["status", "code", "failure"];
+    reader.entry = label(node, keys);
+    let key = reader.object(node, "silenced", SILENCED).and_then(|object| {
+        if let Some(node) = object.get("why") {
+            reader.prose(node, "why");
+        }
+        let (field, node) = one_key(reader, &object, keys)?;
+        read_entry_key(reader, field, node)
+    });
+    reader.entry = String::new();
+    Some((key?, reader.place(node)))
+}
+
+/// What an entry is keyed by.
+fn read_entry_key<'a>(reader: &mut Reader<'a>, field: &str, node: Node<'a>) -> Option<Key<'a>> {
+    match field {
+        "status" => read_status(reader, node, field).map(Key::Status),
+        "code" if node.is_text() => read_name(reader, node, field).map(Code::from_text).map(Key::Code),
+        "code" => reader.integer(node, field, -MAX_SAFE, MAX_SAFE).map(|number| Key::Code(Code::Number(number))),
+        "failure" => read_name(reader, node, field).map(Key::Failure),
+        _ => read_key(reader, node, field).map(Key::Condition),
+    }
 }
 
 /// The one key of an entry.
@@ -1496,7 +1550,7 @@ fn read_received<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Docum
     one_key(reader, &object, &["status", "code"])?;
     let status = object
         .get("status")
-        .and_then(|node| read_bounds(reader, node, "status", 100, 599))
+        .and_then(|node| read_bounds(reader, node, "status", 100, 999))
         .and_then(|(from, to)| Some((u16::try_from(from).ok()?, u16::try_from(to).ok()?)));
     let code = object.get("code").and_then(|node| read_name(reader, node, "code"));
     let environments = read_environments(reader, &object);

@@ -3,6 +3,7 @@
 //! The build script compiles this module too, so that what is built in and what is loaded at run time pass the
 //! same checks with the same error texts. It reads; it looks nothing up.
 
+mod bounds;
 mod catalog;
 mod check;
 mod formats;
@@ -16,6 +17,7 @@ use alloc::vec::Vec;
 
 use crate::profile::Profile;
 
+pub use bounds::{MOST_BYTES, MOST_ENTRIES, MOST_LEVELS};
 pub use catalog::*;
 pub use formats::*;
 pub use messages::*;
@@ -77,9 +79,38 @@ impl<'a> Sources<'a> {
         let (Some(formats), Some(messages), true) = (formats, messages, problems.is_empty()) else {
             return Err(problems);
         };
-        let catalogs = check::check(read)?;
+        let catalogs = check::check(read, 0)?;
         Ok(Self { catalogs, formats, messages })
     }
+}
+
+/// Reads and checks catalogs that stand on others, which are good already; parents come back before children.
+///
+/// # Errors
+/// Every problem of every file; nothing is kept where there is one.
+pub(crate) fn read_catalogs<'a>(
+    files: &[File<'a>],
+    ground: Vec<Catalog<'a>>,
+) -> Result<Vec<Catalog<'a>>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let known = ground.len();
+    let mut catalogs = ground;
+    for file in files {
+        if let Some(problem) = bounds::exceeded(*file) {
+            problems.push(problem);
+            continue;
+        }
+        let read = self::read(*file, &mut problems, |reader| Catalog::read(reader, file.name));
+        let each = read.iter().flat_map(|catalog| &catalog.entries);
+        let entries: usize = each.map(|entry| 1 + entry.variants.len()).sum();
+        if entries > MOST_ENTRIES {
+            let what = format!("has {entries} entries, variants included; at most {MOST_ENTRIES}");
+            let (file, field) = (file.name.to_string(), "entries".to_string());
+            problems.push(Problem { file, place: None, entry: String::new(), field, what });
+        }
+        catalogs.extend(read);
+    }
+    if problems.is_empty() { check::check(catalogs, known) } else { Err(problems) }
 }
 
 /// Reads and checks profiles; they come back in the order of their ids.

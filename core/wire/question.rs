@@ -15,15 +15,16 @@ use crate::classify::Classification;
 use crate::decide::{Attempt, Budget, State};
 use crate::evidence::{BODY_LIMIT, Evidence};
 use crate::profile::Profile;
+use crate::registry::Registry;
 use crate::source::{MAX_SAFE, Node, Str};
-use crate::tables::{Catalog, Entry, built_in};
+use crate::tables::{Catalog, Entry, Tables};
 use crate::vocabulary::{Ask, Environment, ErrorKind, Intent, Mode, Verified};
 
 /// A question of the wire form, checked.
 #[derive(Clone, Debug)]
 pub struct Question<'a> {
     ask: Ask,
-    catalog: Catalog<'static>,
+    catalog: Catalog<'a>,
     entry: Option<Str<'a>>,
     given: Given<'a>,
     mode: Option<Mode>,
@@ -89,14 +90,24 @@ impl<'a> Question<'a> {
     /// The text isn't JSON or isn't an object, or a field is unknown, of the wrong type, out of range, or goes ill
     /// with another.
     pub fn parse(question: &'a str) -> Result<Self, Error> {
-        Self::parse_for(find_catalog("http", "/catalog")?, question)
+        Self::parse_in(&Registry::BUILT_IN, question)
+    }
+
+    /// Reads a question for the catalogs of a registry.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_in(registry: &'a Registry, question: &'a str) -> Result<Self, Error> {
+        let tables = registry.tables();
+        Self::parse_for(find_catalog(tables, "http", "/catalog")?, question)
     }
 
     /// Reads a question; one that names no catalog is asked of this one.
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
-    pub fn parse_for(catalog: Catalog<'static>, question: &'a str) -> Result<Self, Error> {
+    pub fn parse_for(catalog: Catalog<'a>, question: &'a str) -> Result<Self, Error> {
+        let tables = catalog.world;
         let root = Node::parse(question).map_err(|error| {
             Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}; a question is one JSON object"))
         })?;
@@ -105,9 +116,9 @@ impl<'a> Question<'a> {
         let ask = get("ask").map(|node| word(node, "/ask")).transpose()?.unwrap_or(Ask::Classify);
         let entry = get("entry").map(|node| text(node, "/entry")).transpose()?;
         let catalog = match get("catalog") {
-            Some(node) => find_catalog(&text(node, "/catalog")?, "/catalog")?,
+            Some(node) => find_catalog(tables, &text(node, "/catalog")?, "/catalog")?,
             None => match entry.as_deref().and_then(|entry| entry.split_once('/')) {
-                Some((id, _)) => find_catalog(id, "/entry")?,
+                Some((id, _)) => find_catalog(tables, id, "/entry")?,
                 None => catalog,
             },
         };
@@ -141,7 +152,7 @@ impl<'a> Question<'a> {
 
     /// The catalog that is asked.
     #[must_use]
-    pub fn catalog(&self) -> Catalog<'static> {
+    pub fn catalog(&self) -> Catalog<'a> {
         self.catalog
     }
 
@@ -204,7 +215,7 @@ impl<'a> Question<'a> {
     }
 
     /// What to answer a sender: by what is wanted, by what is about to be answered, or both.
-    fn advise(&self) -> Result<Advice<'static>, Error> {
+    fn advise(&self) -> Result<Advice<'a>, Error> {
         let number;
         let reply = match (&self.given.code, self.given.status) {
             (Some(_), Some(_)) => {
@@ -228,7 +239,7 @@ impl<'a> Question<'a> {
         };
         if !advises(self.catalog) {
             let known: Vec<&str> =
-                built_in().catalogs().filter(|catalog| advises(*catalog)).map(|catalog| catalog.id()).collect();
+                self.catalog.world.catalogs().filter(|catalog| advises(*catalog)).map(|catalog| catalog.id()).collect();
             let message = format!("the catalog {} gives no advice; ask one of {}", self.catalog.id(), known.join(", "));
             return Err(Error::new(ErrorKind::UnknownEntry, "/catalog", message));
         }
@@ -246,7 +257,7 @@ impl<'a> Question<'a> {
     }
 
     /// The entry that is asked for: by its id, or by its key in the catalog.
-    fn find_entry(&self) -> Result<Entry<'static>, Error> {
+    fn find_entry(&self) -> Result<Entry<'a>, Error> {
         let missing = |at: &str| {
             let message = format!("the catalog {} has no such entry", self.catalog.id());
             Error::new(ErrorKind::UnknownEntry, at, message)
@@ -310,9 +321,9 @@ pub(super) fn standard() -> &'static Profile {
     crate::profile("standard").unwrap_or(&crate::source::BARE)
 }
 
-fn find_catalog(id: &str, at: &str) -> Result<Catalog<'static>, Error> {
-    built_in().catalog(id).ok_or_else(|| {
-        let known: Vec<&str> = built_in().catalogs().map(|catalog| catalog.id()).collect();
+fn find_catalog<'a>(tables: &'a Tables, id: &str, at: &str) -> Result<Catalog<'a>, Error> {
+    tables.catalog(id).ok_or_else(|| {
+        let known: Vec<&str> = tables.catalogs().map(|catalog| catalog.id()).collect();
         Error::new(ErrorKind::UnknownCatalog, at, format!("no such catalog; one of {}", known.join(", ")))
     })
 }
