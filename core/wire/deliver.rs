@@ -10,7 +10,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::Error;
 use super::question::standard;
 use super::read::{
-    GIVEN, Given, bad, integer, members, read_budget, read_now, read_profile, read_random, read_state, text, word,
+    A_TIME, GIVEN, Given, bad, integer, members, one_of, read_budget, read_now, read_profile, read_random, read_state,
+    text, word,
 };
 use crate::delivery::{Act, CAPACITY, Event, LONGEST_ID, Queue, Setting};
 use crate::profile::Profile;
@@ -146,8 +147,11 @@ impl<'a> EventQuestion<'a> {
         let found = members(node, at, &known)?;
         let get = |name: &str| found.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
         let place = |name: &str| format!("{at}/{name}");
-        let missing = |name: &str| Error::new(ErrorKind::MissingField, &place(name), "is missing");
-        let kind: EventKind = word(get("event").ok_or_else(|| missing("event"))?, &place("event"))?;
+        let missing =
+            |name: &str, what: &str| Error::new(ErrorKind::MissingField, &place(name), format!("is missing: {what}"));
+        let kind =
+            get("event").ok_or_else(|| missing("event", &format!("what happened, {}", one_of::<EventKind>())))?;
+        let kind: EventKind = word(kind, &place("event"))?;
         let own = own_fields(kind);
         let takes = || EVERY_EVENT.iter().chain(own.iter().flat_map(|part| part.iter())).copied();
         // What says nothing of such an event is refused, not passed over: it was meant to say something.
@@ -157,7 +161,7 @@ impl<'a> EventQuestion<'a> {
         }
         let id = match get("id") {
             Some(node) => read_id(node, &place("id"))?,
-            None if takes().any(|known| known == "id") => return Err(missing("id")),
+            None if takes().any(|known| known == "id") => return Err(missing("id", "which message it happened to")),
             None => Cow::Borrowed(""),
         };
         let has_answer = ["status", "code", "body", "body_base64"].iter().any(|name| get(name).is_some());
@@ -166,7 +170,7 @@ impl<'a> EventQuestion<'a> {
             return Err(Error::new(ErrorKind::MissingField, &place("status"), message));
         }
         let attempt = get("attempt").map(|node| integer(node, &place("attempt"), 1, u32::MAX.into())).transpose()?;
-        let now = get("now").ok_or_else(|| missing("now"))?;
+        let now = get("now").ok_or_else(|| missing("now", &format!("when it happened, {A_TIME}")))?;
         let offset =
             get("offset_minutes").map(|node| integer(node, &place("offset_minutes"), -1_440, 1_440)).transpose()?;
         Ok(Self {
