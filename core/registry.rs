@@ -1,11 +1,14 @@
 //! The built-in catalogs, and those that are loaded at run time.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::source::{File, Problem, read_catalogs};
+use crate::locale::{Locale, negotiate};
+use crate::source::{File, Problem, read_catalogs, read_translations};
 use crate::tables::{Catalog, Tables, built_in, skeletons};
+use crate::vocabulary::Audience;
 use crate::wire::Question;
 
 /// The built-in catalogs and any that are loaded: vendors of your own, and overlays that add to, replace or silence
@@ -34,11 +37,12 @@ use crate::wire::Question;
 #[derive(Clone, Debug, Default)]
 pub struct Registry {
     loaded: Option<Arc<Tables>>,
+    locales: Option<Arc<[Locale]>>,
 }
 
 impl Registry {
     /// The built-in catalogs alone.
-    pub const BUILT_IN: Self = Self { loaded: None };
+    pub const BUILT_IN: Self = Self { loaded: None, locales: None };
 
     /// The built-in catalogs and those of these files, which may extend and overlay each other and the built-in ones.
     /// The checks are those of the build.
@@ -48,7 +52,35 @@ impl Registry {
     /// registry.
     pub fn load(files: &[File<'_>]) -> Result<Self, Vec<Problem>> {
         let catalogs = read_catalogs(files, skeletons())?;
-        Ok(Self { loaded: Some(Arc::new(Tables::load(&catalogs))) })
+        Ok(Self { loaded: Some(Arc::new(Tables::load(&catalogs))), locales: None })
+    }
+
+    /// These catalogs, with the languages of these files besides the built-in ones; one of the same tag as a
+    /// built-in one stands in for it. A file has a text for every category; of an entry that has none there, the
+    /// English text serves.
+    ///
+    /// # Errors
+    /// Every problem of every file. It is all or nothing.
+    pub fn with_locales(&self, files: &[File<'_>]) -> Result<Self, Vec<Problem>> {
+        let entries = self.catalogs().flat_map(Catalog::entries);
+        let own = entries
+            .map(|entry| (String::from(entry.id()), entry.own_message(Audience::User).is_some()))
+            .collect::<BTreeMap<_, _>>();
+        let translations = read_translations(files, &own, false)?;
+        let locales = translations.iter().map(|translation| Locale::load(translation, self.tables())).collect();
+        Ok(Self { loaded: self.loaded.clone(), locales: Some(locales) })
+    }
+
+    /// The languages there are besides English.
+    pub fn locales(&self) -> impl Iterator<Item = &Locale> + Clone {
+        self.locales.iter().flat_map(|locales| locales.iter()).chain(crate::built_in_locales())
+    }
+
+    /// The language that serves a list of wishes best, the first wish first, by RFC 4647, section 3.4: `es-MX` finds
+    /// `es`. `None` is English.
+    #[must_use]
+    pub fn locale(&self, wishes: &[&str]) -> Option<&Locale> {
+        negotiate(self.locales(), wishes)
     }
 
     pub(crate) fn tables(&self) -> &Tables {

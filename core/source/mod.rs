@@ -11,6 +11,7 @@ mod messages;
 mod node;
 mod profile;
 
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -111,6 +112,30 @@ pub(crate) fn read_catalogs<'a>(
         catalogs.extend(read);
     }
     if problems.is_empty() { check::check(catalogs, known) } else { Err(problems) }
+}
+
+/// Reads and checks locales. `own` says of each entry's id whether it has a user text of its own in English; a
+/// complete locale has a text for each that does.
+///
+/// # Errors
+/// Every problem of every file; nothing is kept where there is one.
+pub fn read_translations<'a>(
+    files: &[File<'a>],
+    own: &BTreeMap<String, bool>,
+    is_complete: bool,
+) -> Result<Vec<Translation<'a>>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut translations = Vec::new();
+    for file in files {
+        if let Some(problem) = bounds::exceeded(*file) {
+            problems.push(problem);
+            continue;
+        }
+        let Some(translation) = read(*file, &mut problems, Translation::read) else { continue };
+        translation.check(file.name, own, is_complete, &mut problems);
+        translations.push(translation);
+    }
+    if problems.is_empty() { Ok(translations) } else { Err(problems) }
 }
 
 /// Reads and checks profiles; they come back in the order of their ids.

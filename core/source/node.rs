@@ -8,7 +8,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cell::Cell;
-use core::fmt;
+use core::fmt::{self, Write as _};
 
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -47,8 +47,13 @@ impl fmt::Display for Problem {
             write!(f, ":{}:{}", place.line, place.column)?;
         }
         for part in [&self.entry, &self.field, &self.what] {
-            if !part.is_empty() {
-                write!(f, ": {part}")?;
+            if part.is_empty() {
+                continue;
+            }
+            f.write_str(": ")?;
+            // One line a problem, whatever the file has in it.
+            for found in part.chars() {
+                if found.is_control() { write!(f, "{}", found.escape_default())? } else { f.write_char(found)? }
             }
         }
         Ok(())

@@ -184,7 +184,7 @@ impl Profile {
             let mut sources = Vec::new();
             for (key, value) in reader.map(node, "sources")? {
                 let field = format!("sources.{key}");
-                let document = read_document(reader, value, key, &field)?;
+                let document = read_document(reader, value, key, &field);
                 let date = document.date.or(document.read).unwrap_or_default();
                 sources.push(ProfileSource {
                     title: owned(document.title),

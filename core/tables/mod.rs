@@ -552,6 +552,26 @@ impl<'a> Entry<'a> {
         Source { tables: self.tables, document: self.row.document, section: self.row.section }
     }
 
+    /// Its number among all entries.
+    pub(crate) fn number(&self) -> u32 {
+        self.at
+    }
+
+    /// For a variant: the entry it is one of.
+    pub(crate) fn base(&self) -> Option<Self> {
+        if !self.is_variant() {
+            return None;
+        }
+        let mut at = self.at;
+        loop {
+            at = at.checked_sub(1)?;
+            let entry = self.tables.entry(at)?;
+            if !entry.is_variant() {
+                return Some(entry);
+            }
+        }
+    }
+
     /// Its variants, in the order in which they are tried.
     pub fn variants(self) -> impl Iterator<Item = Entry<'a>> {
         let last = self.at + u32::from(self.row.variants);

@@ -7,13 +7,15 @@ use alloc::vec::Vec;
 
 use super::deliver::Delivery;
 use super::read::{
-    CodeText, Given, bad, integer, members, read_budget, read_now, read_profile, read_random, read_state, text, word,
+    CodeText, Given, bad, integer, members, read_budget, read_locale, read_now, read_profile, read_random, read_state,
+    text, word,
 };
-use super::{Decided, Error, Named, to_json};
+use super::{Decided, Error, Named, Told, to_json};
 use crate::advise::{Advice, Reply};
 use crate::classify::Classification;
 use crate::decide::{Attempt, Budget, State};
 use crate::evidence::{BODY_LIMIT, Evidence};
+use crate::locale::Locale;
 use crate::profile::Profile;
 use crate::registry::Registry;
 use crate::source::{MAX_SAFE, Node, Str};
@@ -31,6 +33,9 @@ pub struct Question<'a> {
     now_ms: Option<i64>,
     body_limit: usize,
     details: bool,
+    locale: Option<&'a Locale>,
+    /// The languages that are wished for, the first before the second.
+    wishes: Vec<Str<'a>>,
     environment: Environment,
     intent: Option<Intent>,
     decision: Option<DecisionQuestion<'a>>,
@@ -82,6 +87,7 @@ impl<'a> Question<'a> {
         "queue",
         "capacity",
         "events",
+        "locale",
     ];
 
     /// Reads a question; one that names no catalog is asked of `http`.
@@ -99,7 +105,9 @@ impl<'a> Question<'a> {
     /// As [`parse`](Self::parse).
     pub fn parse_in(registry: &'a Registry, question: &'a str) -> Result<Self, Error> {
         let tables = registry.tables();
-        Self::parse_for(find_catalog(tables, "http", "/catalog")?, question)
+        let mut parsed = Self::parse_for(find_catalog(tables, "http", "/catalog")?, question)?;
+        parsed.locale = registry.locale(&parsed.wishes.iter().map(|wish| &**wish).collect::<Vec<_>>());
+        Ok(parsed)
     }
 
     /// Reads a question; one that names no catalog is asked of this one.
@@ -137,6 +145,8 @@ impl<'a> Question<'a> {
             now_ms: get("now").map(|node| read_now(node, "/now")).transpose()?,
             body_limit: limit.map_or(BODY_LIMIT, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
             details: details.unwrap_or(true),
+            locale: None,
+            wishes: get("locale").map(read_locale).transpose()?.unwrap_or_default(),
             environment: environment.unwrap_or(Environment::Production),
             intent,
             decision: DecisionQuestion::parse(get)?,
@@ -183,7 +193,8 @@ impl<'a> Question<'a> {
             Ask::Classify => {
                 let headers = self.given.headers();
                 let evidence = self.evidence(&headers);
-                let classification = self.catalog.classify(&evidence);
+                let mut classification = self.catalog.classify(&evidence);
+                classification.locale = self.locale;
                 let Some(asked) = &self.decision else {
                     return Ok(classification.to_json());
                 };
@@ -201,7 +212,7 @@ impl<'a> Question<'a> {
                 let decision = classification.decide(&evidence, &attempt, &asked.profile)?;
                 Ok(to_json(&Decided { classification, decision }))
             }
-            Ask::Entry => Ok(to_json(&Named("entry", self.find_entry()?))),
+            Ask::Entry => Ok(to_json(&Named("entry", Told { entry: self.find_entry()?, locale: self.locale }))),
             Ask::Advise => Ok(to_json(&Named("advice", self.advise()?))),
             Ask::Deliver => {
                 let Some(delivery) = &self.delivery else {

@@ -189,6 +189,16 @@ fn compact(json: &str) -> Vec<u8> {
     json.bytes().filter(|byte| keep(byte)).collect()
 }
 
+/// Languages that are wished for: a tag, or a list of them.
+pub(super) fn read_locale(node: Node<'_>) -> Result<Vec<Str<'_>>, Error> {
+    if node.is_text() {
+        return text(node, "/locale").map(|tag| alloc::vec![tag]);
+    }
+    let right = "must be a language tag such as es-MX, or a list of them";
+    let items = node.items().ok_or_else(|| bad("/locale", right))?;
+    items.into_iter().enumerate().map(|(at, item)| text(item, &format!("/locale/{at}"))).collect()
+}
+
 /// The years 1 to 9999, in milliseconds since 1970.
 const TIMES: core::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 
