@@ -29,10 +29,14 @@ pub(super) fn integer(node: Node<'_>, at: &str, from: i64, to: i64) -> Result<i6
 
 pub(super) fn word<T: Word>(node: Node<'_>, at: &str) -> Result<T, Error> {
     let text = text(node, at)?;
-    T::WORDS.iter().copied().find(|word| word.spelling() == text).ok_or_else(|| {
-        let words: Vec<&str> = T::WORDS.iter().map(|word| word.spelling()).collect();
-        bad(at, format!("must be one of {}", words.join(", ")))
-    })
+    let found = T::WORDS.iter().copied().find(|word| word.spelling() == text);
+    found.ok_or_else(|| bad(at, format!("must be {}", one_of::<T>())))
+}
+
+/// The words of a set, for an error.
+pub(super) fn one_of<T: Word>() -> String {
+    let words: Vec<&str> = T::WORDS.iter().map(|word| word.spelling()).collect();
+    format!("one of {}", words.join(", "))
 }
 
 /// The JSON pointer (RFC 6901) to a member of an object.
@@ -199,7 +203,8 @@ pub(super) fn read_locale(node: Node<'_>) -> Result<Vec<Str<'_>>, Error> {
 const TIMES: core::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 
 /// What a time must be.
-const A_TIME: &str = "a time such as 2026-11-21T20:40:00Z, or milliseconds since 1970, in the years 1 to 9999";
+pub(super) const A_TIME: &str =
+    "a time such as 2026-11-21T20:40:00Z, or milliseconds since 1970, in the years 1 to 9999";
 
 /// A time: milliseconds since 1970, or as RFC 3339 writes it.
 pub(super) fn read_now(node: Node<'_>, at: &str) -> Result<i64, Error> {
