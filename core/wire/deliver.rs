@@ -12,7 +12,7 @@ use super::question::standard;
 use super::read::{
     GIVEN, Given, bad, integer, members, read_budget, read_now, read_profile, read_random, read_state, text, word,
 };
-use crate::delivery::{Act, CAPACITY, Event, LONGEST_ID, Queue, Setting};
+use crate::delivery::{Act, CAPACITY, Event, FARTHEST_OFFSET, Queue, Setting, check_id};
 use crate::profile::Profile;
 use crate::source::{MAX_SAFE, Node, Str};
 use crate::tables::Catalog;
@@ -104,7 +104,7 @@ impl<'a> Delivery<'a> {
         Ok(Self {
             profile: get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard())),
             capacity: capacity.and_then(|capacity| usize::try_from(capacity).ok()).unwrap_or(CAPACITY),
-            queue: get("queue").map(read_queue).transpose()?.unwrap_or_default(),
+            queue: get("queue").map(|node| read_queue(node, "/queue")).transpose()?.unwrap_or_default(),
             events: events
                 .into_iter()
                 .enumerate()
@@ -168,8 +168,10 @@ impl<'a> EventQuestion<'a> {
         }
         let attempt = get("attempt").map(|node| integer(node, &place("attempt"), 1, u32::MAX.into())).transpose()?;
         let now = get("now").ok_or_else(|| missing("now"))?;
-        let offset =
-            get("offset_minutes").map(|node| integer(node, &place("offset_minutes"), -1_440, 1_440)).transpose()?;
+        let farthest = i64::from(FARTHEST_OFFSET);
+        let offset = get("offset_minutes")
+            .map(|node| integer(node, &place("offset_minutes"), -farthest, farthest))
+            .transpose()?;
         Ok(Self {
             kind,
             id,
@@ -202,17 +204,35 @@ impl<'a> EventQuestion<'a> {
 
 fn read_id<'a>(node: Node<'a>, at: &str) -> Result<Str<'a>, Error> {
     let id = text(node, at)?;
-    if id.is_empty() || id.len() > LONGEST_ID {
-        return Err(bad(at, format!("must be a text of 1 to {LONGEST_ID} bytes")));
-    }
+    check_id(&id, at)?;
     Ok(id)
 }
 
+impl Queue {
+    /// Reads a queue that was kept as JSON.
+    ///
+    /// # Errors
+    /// The text isn't JSON, or not that of a queue: a field is unknown or of the wrong type, or two of them can't be
+    /// true of one queue.
+    ///
+    /// ```
+    /// use retriage::Queue;
+    ///
+    /// let queue = Queue::parse(r#"{"waiting":["a","b"],"paused":true}"#).expect("it is a queue");
+    /// assert_eq!(queue.waiting().collect::<Vec<_>>(), ["a", "b"]);
+    /// ```
+    pub fn parse(json: &str) -> Result<Self, Error> {
+        let node =
+            Node::parse(json).map_err(|error| Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}")))?;
+        read_queue(node, "")
+    }
+}
+
 /// The queue that an answer gave back.
-fn read_queue(node: Node<'_>) -> Result<Queue, Error> {
+fn read_queue(node: Node<'_>, at: &str) -> Result<Queue, Error> {
     let mut queue = Queue::default();
-    for (name, node) in members(node, "/queue", QUEUE)? {
-        let at = &format!("/queue/{name}");
+    for (name, node) in members(node, at, QUEUE)? {
+        let at = &format!("{at}/{name}");
         let time = |node| integer(node, at, -MAX_SAFE, MAX_SAFE).map(Some);
         match name.as_ref() {
             "waiting" => {
@@ -239,8 +259,6 @@ fn read_queue(node: Node<'_>) -> Result<Queue, Error> {
             _ => queue.alarm = Some(word(node, at)?).filter(|alarm| *alarm != Alarm::None),
         }
     }
-    if queue.waiting.is_empty() && queue.phase.is_some() {
-        return Err(Error::new(ErrorKind::Conflict, "/queue/phase", "is of a message, and none waits"));
-    }
+    queue.check(at)?;
     Ok(queue)
 }
