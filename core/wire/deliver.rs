@@ -13,7 +13,7 @@ use super::read::{
     GIVEN, Given, bad, integer, members, read_budget, read_now, read_profile, read_random, read_state, text, word,
 };
 use crate::delivery::{Act, CAPACITY, Event, FARTHEST_OFFSET, Queue, Setting, check_id};
-use crate::profile::Profile;
+use crate::profile::{AlertPolicy, Profile};
 use crate::source::{MAX_SAFE, Node, Str};
 use crate::tables::Catalog;
 use crate::vocabulary::{Alarm, Environment, ErrorKind, EventKind, Mode, Phase};
@@ -101,15 +101,17 @@ impl<'a> Delivery<'a> {
         let Some(events) = events.items() else {
             return Err(bad("/events", format!("must be a list, not {}", events.kind())));
         };
+        let profile = get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard()));
+        let events = events
+            .into_iter()
+            .enumerate()
+            .map(|(at, event)| EventQuestion::parse(event, profile.alert.as_ref(), &format!("/events/{at}")))
+            .collect::<Result<_, _>>()?;
         Ok(Self {
-            profile: get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard())),
+            profile,
             capacity: capacity.and_then(|capacity| usize::try_from(capacity).ok()).unwrap_or(CAPACITY),
             queue: get("queue").map(|node| read_queue(node, "/queue")).transpose()?.unwrap_or_default(),
-            events: events
-                .into_iter()
-                .enumerate()
-                .map(|(at, event)| EventQuestion::parse(event, &format!("/events/{at}")))
-                .collect::<Result<_, _>>()?,
+            events,
         })
     }
 
@@ -142,7 +144,8 @@ impl<'a> Delivery<'a> {
 }
 
 impl<'a> EventQuestion<'a> {
-    fn parse(node: Node<'a>, at: &str) -> Result<Self, Error> {
+    /// Reads an event; `alert` is the profile's.
+    fn parse(node: Node<'a>, alert: Option<&AlertPolicy>, at: &str) -> Result<Self, Error> {
         let known: Vec<&str> = EVERY_EVENT.iter().chain(OF_ATTEMPT).chain(GIVEN).copied().collect();
         let found = members(node, at, &known)?;
         let get = |name: &str| found.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
@@ -172,6 +175,11 @@ impl<'a> EventQuestion<'a> {
         let offset = get("offset_minutes")
             .map(|node| integer(node, &place("offset_minutes"), -farthest, farthest))
             .transpose()?;
+        // Taken for UTC, the hours of the alert would be wrong and nobody would notice.
+        if let (Some(alert), None) = (alert, offset) {
+            let message = format!("is missing: how many minutes {} is ahead of UTC at that time", alert.zone);
+            return Err(Error::new(ErrorKind::MissingField, &place("offset_minutes"), message));
+        }
         Ok(Self {
             kind,
             id,
