@@ -786,21 +786,23 @@ fn grown(backoff: &Backoff, number: u32) -> f64 {
             let at = usize::try_from(number - 1).unwrap_or(usize::MAX);
             backoff.schedule_ms.get(at).or(backoff.schedule_ms.last()).map_or(0.0, |ms| *ms as f64)
         }
-        Growth::Exponential => {
-            let mut wait = base;
-            for _ in 1..number {
-                let next = wait * backoff.factor;
-                // Past the cap, at nothing, or with a factor of one, no step changes it any more.
-                if next == wait || next < 1e-9 || wait > most {
-                    wait = next;
-                    break;
-                }
-                wait = next;
-            }
-            wait
-        }
+        Growth::Exponential if base > 0.0 => base * power(backoff.factor, number - 1),
+        Growth::Exponential => 0.0,
     };
     wait.min(most)
+}
+
+/// A number to a whole power, by squaring: in 32 rounds at the most, however high the attempt.
+fn power(factor: f64, mut times: u32) -> f64 {
+    let (mut result, mut square) = (1.0, factor);
+    while times > 0 {
+        if times & 1 == 1 {
+            result *= square;
+        }
+        square *= square;
+        times >>= 1;
+    }
+    result
 }
 
 /// Whole milliseconds: what is less than one is cut.
