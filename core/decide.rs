@@ -420,7 +420,7 @@ struct Weigh<'s, 'a> {
     budget: Option<Budget>,
 }
 
-impl<'a> Weigh<'_, 'a> {
+impl<'s, 'a> Weigh<'s, 'a> {
     fn decide(&mut self) -> Result<Decision<'a>, Error> {
         let profile = self.seen.profile;
         let told = self.seen.told();
@@ -678,28 +678,31 @@ impl<'a> Weigh<'_, 'a> {
         }
     }
 
+    /// The backoff that applies: that of the exception, if it has one.
+    fn backoff_policy(&self) -> &'s Backoff {
+        self.exception.and_then(|exception| exception.backoff.as_ref()).unwrap_or(&self.seen.profile.backoff)
+    }
+
     /// The wait before chance changes it, and whether chance may.
     fn backoff(&mut self) -> (f64, bool) {
-        let profile = self.seen.profile;
-        let backoff = self.exception.and_then(|exception| exception.backoff.as_ref()).unwrap_or(&profile.backoff);
+        let backoff = self.backoff_policy();
         let number = self.seen.attempt.number.saturating_sub(self.state.restarted).max(1);
-        if let (1, Some(first)) = (number, backoff.first_ms) {
-            return (first as f64, false);
-        }
-        let plain = grown(backoff, number);
+        let (plain, by_rule) = match backoff.first_ms {
+            Some(first) if number == 1 => (first as f64, false),
+            _ => (grown(backoff, number), true),
+        };
         match self.exception.and_then(|exception| exception.floor_ms) {
             Some(floor) if plain < floor as f64 => {
                 self.because.add(Weighed::Floor, Finding::Number(floor));
-                (floor as f64, true)
+                (floor as f64, by_rule)
             }
-            _ => (plain, true),
+            _ => (plain, by_rule),
         }
     }
 
     /// A wait with the profile's jitter.
     fn jittered(&mut self, plain: f64) -> f64 {
-        let backoff = &self.seen.profile.backoff;
-        let cap = backoff.cap_ms.map(|cap| cap as f64);
+        let cap = self.backoff_policy().cap_ms.map(|cap| cap as f64);
         self.chance(self.seen.profile.jitter, plain, cap)
     }
 
@@ -707,7 +710,7 @@ impl<'a> Weigh<'_, 'a> {
     fn chance(&mut self, jitter: Jitter, wait: f64, cap: Option<f64>) -> f64 {
         let random = self.seen.attempt.random.unwrap_or(0.0);
         let between = |from: f64, to: f64| from + random * (to - from);
-        let base = self.seen.profile.backoff.base_ms as f64;
+        let base = self.backoff_policy().base_ms as f64;
         let changed = match jitter.kind {
             JitterKind::None => return wait,
             JitterKind::Full => between(0.0, wait),
