@@ -666,6 +666,10 @@ impl<'s, 'a> Weigh<'s, 'a> {
             }
             HintUse::Floor | HintUse::Replace => ms.max(jittered),
         };
+        // A wait that is longer than what was asked for has had its jitter.
+        if ms < jittered && !later {
+            return Ok(Ok(Waited { ms: wait, cause: Cause::Backoff }));
+        }
         let wait = self.chance(policy.jitter.unwrap_or(self.seen.profile.jitter), wait, None);
         let cause = if ms < jittered { Cause::Backoff } else { cause };
         self.restart(cause);
