@@ -429,7 +429,8 @@ impl<'s, 'a> Weigh<'s, 'a> {
             Select::Sets => self.by_sets(told),
         };
         // Where failures are charged, one that would be retried counts, and one after which the server wants no more.
-        let charged = selected.is_ok() || told == Told::Never;
+        let done = matches!(selected, Err((Action::Done, _)));
+        let charged = selected.is_ok() || (told == Told::Never && !done);
         if let Some(policy) = profile.budget.as_ref().filter(|policy| charged && policy.charge == Charge::Failure) {
             let left = self.left(policy).saturating_sub(self.cost(policy));
             self.budget = Some(Budget { thousandths: left });
