@@ -449,6 +449,9 @@ impl<'s, 'a> Weigh<'s, 'a> {
             }
         }
         if selected == Ok(Action::Reauthenticate) {
+            if let Some(stopped) = self.late(0) {
+                return Ok(stopped);
+            }
             self.state.reauthenticated = true;
             return Ok(self.end(Action::Reauthenticate, Cause::Credentials));
         }
@@ -457,18 +460,11 @@ impl<'s, 'a> Weigh<'s, 'a> {
             Err(stopped) => return Ok(stopped),
         };
         let delay = whole(waited.ms);
-        if let Some(deadline) = profile.deadline_ms {
-            self.because.add(Weighed::Deadline, Finding::Number(deadline));
-            if self.seen.attempt.elapsed_ms.saturating_add(delay) >= deadline {
-                let mut stopped = self.end(Action::Stop, Cause::Deadline);
-                stopped.not_before_ms = Some(delay);
-                return Ok(stopped);
-            }
+        if let Some(stopped) = self.late(delay) {
+            return Ok(stopped);
         }
         if !self.pay() {
-            let mut stopped = self.end(Action::Stop, Cause::Budget);
-            stopped.not_before_ms = Some(delay);
-            return Ok(stopped);
+            return Ok(self.stop(Cause::Budget, delay));
         }
         if profile.jitter.kind == JitterKind::Decorrelated {
             self.state.previous_ms = Some(delay);
@@ -476,6 +472,19 @@ impl<'s, 'a> Weigh<'s, 'a> {
         let mut decision = self.end(Action::Retry, waited.cause);
         decision.delay_ms = Some(delay);
         Ok(decision)
+    }
+
+    /// The stop at the deadline, where the next attempt would begin at it or after.
+    fn late(&mut self, delay: u64) -> Option<Decision<'a>> {
+        let deadline = self.seen.profile.deadline_ms?;
+        self.because.add(Weighed::Deadline, Finding::Number(deadline));
+        let late = self.seen.attempt.elapsed_ms.saturating_add(delay) >= deadline;
+        late.then(|| self.stop(Cause::Deadline, delay))
+    }
+
+    /// A stop where the wait is known after which it could have been tried again.
+    fn stop(&self, cause: Cause, not_before_ms: u64) -> Decision<'a> {
+        Decision { not_before_ms: Some(not_before_ms), ..self.end(Action::Stop, cause) }
     }
 
     fn end(&self, action: Action, cause: Cause) -> Decision<'a> {
@@ -631,11 +640,7 @@ impl<'s, 'a> Weigh<'s, 'a> {
             match policy.over {
                 Over::Cap => hint = Some((limit as f64, Cause::Hint)),
                 Over::Ignore => hint = None,
-                Over::Stop => {
-                    let mut stopped = self.end(Action::Stop, Cause::OverLimit);
-                    stopped.not_before_ms = Some(whole(ms));
-                    return Ok(Err(stopped));
-                }
+                Over::Stop => return Ok(Err(self.stop(Cause::OverLimit, whole(ms)))),
             }
         }
         // Where the server doesn't say, the catalog's own window stands in for it.
