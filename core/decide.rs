@@ -340,6 +340,8 @@ impl<'a> Seen<'_, 'a> {
             let twice = from.single
                 && self.evidence.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(&from.header)).count() > 1;
             match if twice { None } else { self.read(from, value) } {
+                // One that counts for nothing leaves the word to the next place.
+                Some(long) if policy.over == Over::Ignore && self.over_limit(long).is_some() => told = long,
                 Some(told) => return told,
                 None if from.forms.contains(&HintForm::Pushback) => return Told::Never,
                 None if policy.invalid == InvalidHint::Hide => return Told::Invalid,
@@ -347,6 +349,15 @@ impl<'a> Seen<'_, 'a> {
             }
         }
         told
+    }
+
+    /// What was asked for, where that is more than the profile waits for.
+    fn over_limit(&self, told: Told) -> Option<f64> {
+        let limit = self.profile.hints.limit_ms? as f64;
+        match told {
+            Told::Wait(ms) if ms > limit => Some(ms),
+            _ => None,
+        }
     }
 
     /// A header's time by the first form that fits.
@@ -573,7 +584,9 @@ impl<'s, 'a> Weigh<'s, 'a> {
             "false" => Some(false),
             _ => None,
         });
-        let decided = decided.filter(|_| failed);
+        // Where the server asks for more time than there is, nothing else decides.
+        let too_long = seen.profile.hints.over == Over::Stop && seen.over_limit(told).is_some();
+        let decided = decided.filter(|_| failed && !too_long);
         if let Some(decided) = decided {
             self.because.add(Weighed::Header, Finding::Word(if decided { "retry" } else { "refused" }));
         }
@@ -633,12 +646,10 @@ impl<'s, 'a> Weigh<'s, 'a> {
                 (ms > 0.0 || !policy.ignore_zero).then_some((ms, Cause::Hint))
             }
         };
-        if let (Some((ms, _)), Some(limit)) = (hint, policy.limit_ms)
-            && ms > limit as f64
-        {
+        if let Some(ms) = self.seen.over_limit(told) {
             self.because.add(Weighed::Limit, Finding::Word(policy.over.as_str()));
             match policy.over {
-                Over::Cap => hint = Some((limit as f64, Cause::Hint)),
+                Over::Cap => hint = policy.limit_ms.map(|limit| (limit as f64, Cause::Hint)),
                 Over::Ignore => hint = None,
                 Over::Stop => return Ok(Err(self.stop(Cause::OverLimit, whole(ms)))),
             }
