@@ -369,14 +369,15 @@ impl<'a> Seen<'_, 'a> {
             };
             Some(Told::Wait(match form {
                 HintForm::Seconds => digits()? * 1_000.0,
-                HintForm::DecimalSeconds => decimal(value)? * 1_000.0,
-                HintForm::SecondsRoundedUp => {
-                    let seconds = decimal(value)?;
-                    let whole = (seconds as u64) as f64;
-                    (if whole < seconds { whole + 1.0 } else { whole }) * 1_000.0
-                }
                 HintForm::Milliseconds | HintForm::Pushback => digits()?,
-                HintForm::DecimalMilliseconds => decimal(value)?,
+                HintForm::DecimalSeconds | HintForm::SecondsRoundedUp | HintForm::DecimalMilliseconds => {
+                    let Some(number) = decimal(value)? else { return Some(Told::Invalid) };
+                    match form {
+                        HintForm::DecimalMilliseconds => number,
+                        HintForm::SecondsRoundedUp => rounded_up(number) * 1_000.0,
+                        _ => number * 1_000.0,
+                    }
+                }
                 HintForm::SecondsOrEpoch => {
                     let seconds = digits()?;
                     if seconds < from.epoch_from as f64 {
@@ -405,16 +406,18 @@ impl<'a> Seen<'_, 'a> {
     }
 }
 
-/// A decimal number without an exponent; one below zero counts as zero.
-fn decimal(text: &str) -> Option<f64> {
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let shaped = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && digits.bytes().any(|byte| byte.is_ascii_digit());
-    let number = shaped.then(|| digits.parse::<f64>().ok()).flatten()?;
-    Some(if negative { 0.0 } else { number })
+/// A number as the clients' languages read it, perhaps with a sign, a fraction or an exponent. One below zero counts
+/// as zero; `None` within for what they read as infinite or as no number, which is there and states no time.
+fn decimal(text: &str) -> Option<Option<f64>> {
+    let number: f64 = text.parse().ok()?;
+    let states_time = text.bytes().any(|byte| byte.is_ascii_digit());
+    Some(states_time.then(|| number.max(0.0)))
+}
+
+/// The next whole number, where it isn't one.
+fn rounded_up(number: f64) -> f64 {
+    let whole = (number as u64) as f64;
+    if whole < number { whole + 1.0 } else { whole }
 }
 
 /// How a hint changed the wait.
