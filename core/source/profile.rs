@@ -12,8 +12,8 @@ use crate::profile::{
     ProfileFailure, ProfileSource, Rule, Statuses, Text,
 };
 use crate::vocabulary::{
-    Charge, Environment, FailureKind, Growth, HintForm, HintNeed, HintUse, InvalidHint, JitterKind, Match, Mode, Over,
-    Scope, Select, Trouble,
+    Charge, Environment, ErrorKind, FailureKind, Growth, HintForm, HintNeed, HintUse, InvalidHint, JitterKind, Match,
+    Mode, Over, Scope, Select, Trouble,
 };
 
 /// The fields of every object of a profile, by the name of its definition in `profile.schema.json`.
@@ -160,7 +160,7 @@ impl Profile {
         if base.is_none()
             && let Some(node) = object.get("extends")
         {
-            reader.bad(node, "extends", "there is no such profile");
+            reader.bad_as(ErrorKind::UnknownProfile, node, "extends", "there is no such profile");
         }
         let profile = Self::read(reader, &object, base?.clone())?;
         reader.problems.is_empty().then_some(profile)
@@ -252,7 +252,8 @@ impl Profile {
             profile.alert = or_null(node, |node| read_alert(reader, node))?;
         }
         if profile.select == Select::Sets && profile.rules.is_empty() {
-            reader.bad(object.node, "rules", "select is sets, and there is none; name what is retried");
+            let what = "is missing: select is sets; name what is retried";
+            reader.bad_as(ErrorKind::MissingField, object.node, "rules", what);
         }
         if profile.select == Select::Words && !profile.rules.is_empty() {
             reader.bad(object.node, "rules", "count for nothing where select is words");
@@ -512,7 +513,7 @@ fn read_backoff<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: Backoff) -> O
         backoff.first_ms = or_null(node, |node| read_ms(reader, node, "first_ms"))?;
     }
     if backoff.growth == Growth::Schedule && backoff.schedule_ms.is_empty() {
-        reader.bad(node, "schedule_ms", "is missing: growth is schedule");
+        reader.bad_as(ErrorKind::MissingField, node, "schedule_ms", "is missing: growth is schedule");
     }
     Some(backoff)
 }
