@@ -204,8 +204,11 @@ impl Profile {
         if let Some(node) = object.get("select") {
             profile.select = reader.word(node, "select", Select::ALL, Select::as_str)?;
         }
-        if let Some(node) = object.get("rules") {
-            profile.rules = read_rules(reader, node, "rules")?;
+        match object.get("rules") {
+            Some(node) => profile.rules = read_rules(reader, node, "rules")?,
+            // Where the words rule, the base's rules don't.
+            None if profile.select == Select::Words => profile.rules = Cow::Borrowed(&[]),
+            None => {}
         }
         for (field, slot) in
             [("decisive_header", &mut profile.decisive_header), ("refusing_header", &mut profile.refusing_header)]
@@ -255,8 +258,15 @@ impl Profile {
             let what = "is missing: select is sets; name what is retried";
             reader.bad_as(ErrorKind::MissingField, object.node, "rules", what);
         }
-        if profile.select == Select::Words && !profile.rules.is_empty() {
-            reader.bad(object.node, "rules", "count for nothing where select is words");
+        if let Some(node) = object.get("rules")
+            && profile.select == Select::Words
+        {
+            reader.bad(node, "rules", "count for nothing where select is words");
+        }
+        let on_hints = profile.hints.jitter.unwrap_or(profile.jitter);
+        if on_hints.kind == JitterKind::Decorrelated {
+            let node = object.get("hints").unwrap_or(object.node);
+            reader.bad(node, "jitter", "decorrelated jitter has no share in what a server asks for; take another");
         }
         Some(profile)
     }
@@ -529,8 +539,11 @@ fn read_jitter<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: Jitter) -> Opt
         let most = if jitter.kind == JitterKind::Additive { 1_000.0 } else { 1.0 };
         jitter.ratio = read_share(reader, node, "ratio", most)?;
     }
-    if let Some(node) = object.get("ms") {
-        jitter.ms = read_ms(reader, node, "ms")?;
+    match object.get("ms") {
+        Some(node) => jitter.ms = read_ms(reader, node, "ms")?,
+        // A share that is said takes the place of the base's milliseconds.
+        None if object.get("ratio").is_some() => jitter.ms = 0,
+        None => {}
     }
     if let Some(node) = object.get("capped") {
         jitter.capped = reader.bool(node, "capped")?;
@@ -554,7 +567,8 @@ fn read_hints<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: HintPolicy) -> 
         }
     }
     if let Some(node) = object.get("statuses") {
-        hints.statuses = Cow::Owned(read_statuses(reader, node, "statuses")?);
+        let statuses = or_null(node, |node| read_statuses(reader, node, "statuses"))?;
+        hints.statuses = Cow::Owned(statuses.unwrap_or_default());
     }
     if let Some(node) = object.get("ignore_zero") {
         hints.ignore_zero = reader.bool(node, "ignore_zero")?;
