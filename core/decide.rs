@@ -166,20 +166,13 @@ impl<'a> Classification<'a> {
         profile: &Profile,
     ) -> Result<Decision<'a>, Error> {
         check(attempt, profile)?;
-        let mut weighing = Weighing { steps: [None; MOST_STEPS] };
-        let exception = {
-            let seen = Seen { classification: self, evidence, attempt, profile };
-            profile.exceptions.iter().find(|exception| exception.when.iter().any(|rule| seen.matches(rule, None)))
-        };
-        weighing.add(Weighed::Outcome, Finding::Word(self.words.category.as_str()));
-        let mut weigh = Weigh {
-            seen: Seen { classification: self, evidence, attempt, profile },
-            exception,
-            because: weighing,
-            state: attempt.state,
-            budget: attempt.budget,
-        };
-        weigh.decide()
+        let mut because = Weighing { steps: [None; MOST_STEPS] };
+        because.add(Weighed::Outcome, Finding::Word(self.words.category.as_str()));
+        let seen = Seen { classification: self, evidence, attempt, profile };
+        let told = seen.told();
+        let holds = |exception: &&Exception| exception.when.iter().any(|rule| seen.matches(rule, told));
+        let exception = profile.exceptions.iter().find(holds);
+        Weigh { seen, told, exception, because, state: attempt.state, budget: attempt.budget }.decide()
     }
 }
 
@@ -230,8 +223,8 @@ fn holds(statuses: &[Statuses], status: u16) -> bool {
 }
 
 impl<'a> Seen<'_, 'a> {
-    /// Whether a rule holds. `told` is the hint, where the rule may need one.
-    fn matches(&self, rule: &Rule, told: Option<Told>) -> bool {
+    /// Whether a rule holds. `told` is the hint that counts.
+    fn matches(&self, rule: &Rule, told: Told) -> bool {
         let by_status =
             rule.statuses.is_empty() || self.evidence.status.is_some_and(|status| holds(&rule.statuses, status));
         let failed = self.evidence.status.is_none();
@@ -243,11 +236,11 @@ impl<'a> Seen<'_, 'a> {
         };
         let by_hint = match rule.hint {
             HintNeed::None => true,
-            HintNeed::Present => told.is_some_and(|told| told != Told::Nothing),
-            HintNeed::Valid => matches!(told, Some(Told::Wait(_) | Told::NeedsNow)),
+            HintNeed::Present => told != Told::Nothing,
+            HintNeed::Valid => matches!(told, Told::Wait(_) | Told::NeedsNow),
             HintNeed::Positive => match told {
-                Some(Told::Wait(ms)) => ms > 0.0,
-                told => told == Some(Told::NeedsNow),
+                Told::Wait(ms) => ms > 0.0,
+                told => told == Told::NeedsNow,
             },
         };
         by_status
@@ -428,6 +421,7 @@ struct Waited {
 
 struct Weigh<'s, 'a> {
     seen: Seen<'s, 'a>,
+    told: Told,
     exception: Option<&'s Exception>,
     because: Weighing,
     state: State,
@@ -437,14 +431,13 @@ struct Weigh<'s, 'a> {
 impl<'s, 'a> Weigh<'s, 'a> {
     fn decide(&mut self) -> Result<Decision<'a>, Error> {
         let profile = self.seen.profile;
-        let told = self.seen.told();
         let selected = match profile.select {
             Select::Words => self.by_words(),
-            Select::Sets => self.by_sets(told),
+            Select::Sets => self.by_sets(),
         };
         // Where failures are charged, one that would be retried counts, and one after which the server wants no more.
         let done = matches!(selected, Err((Action::Done, _)));
-        let charged = selected.is_ok() || (told == Told::Never && !done);
+        let charged = selected.is_ok() || (self.told == Told::Never && !done);
         if let Some(policy) = profile.budget.as_ref().filter(|policy| charged && policy.charge == Charge::Failure) {
             let left = self.left(policy).saturating_sub(self.cost(policy));
             self.budget = Some(Budget { thousandths: left });
@@ -469,7 +462,7 @@ impl<'s, 'a> Weigh<'s, 'a> {
             self.state.reauthenticated = true;
             return Ok(self.end(Action::Reauthenticate, Cause::Credentials));
         }
-        let waited = match self.wait(told)? {
+        let waited = match self.wait()? {
             Ok(waited) => waited,
             Err(stopped) => return Ok(stopped),
         };
@@ -567,7 +560,7 @@ impl<'s, 'a> Weigh<'s, 'a> {
     }
 
     /// What the profile's own sets allow.
-    fn by_sets(&mut self, told: Told) -> Result<Action, (Action, Cause)> {
+    fn by_sets(&mut self) -> Result<Action, (Action, Cause)> {
         let seen = self.seen;
         let words = seen.classification.words;
         self.because.add(Weighed::Retry, Finding::Word(words.retry.as_str()));
@@ -588,7 +581,7 @@ impl<'s, 'a> Weigh<'s, 'a> {
             _ => None,
         });
         // Where the server asks for more time than there is, nothing else decides.
-        let too_long = seen.profile.hints.over == Over::Stop && seen.over_limit(told).is_some();
+        let too_long = seen.profile.hints.over == Over::Stop && seen.over_limit(self.told).is_some();
         let decided = decided.filter(|_| failed && !too_long);
         if let Some(decided) = decided {
             self.because.add(Weighed::Header, Finding::Word(if decided { "retry" } else { "refused" }));
@@ -597,7 +590,7 @@ impl<'s, 'a> Weigh<'s, 'a> {
             Some(true) => {}
             Some(false) => return Err((Action::Stop, Cause::ServerRefused)),
             None => {
-                let selected = seen.profile.rules.iter().any(|rule| seen.matches(rule, Some(told)));
+                let selected = seen.profile.rules.iter().any(|rule| seen.matches(rule, self.told));
                 self.because.add(Weighed::Select, Finding::Word(if selected { "selected" } else { "not_selected" }));
                 match (selected, words.retry) {
                     (true, _) => {}
@@ -628,9 +621,9 @@ impl<'s, 'a> Weigh<'s, 'a> {
     }
 
     /// How long to wait, or the decision that ends it.
-    fn wait(&mut self, told: Told) -> Result<Result<Waited, Decision<'a>>, Error> {
+    fn wait(&mut self) -> Result<Result<Waited, Decision<'a>>, Error> {
         let policy = &self.seen.profile.hints;
-        let mut hint = match told {
+        let mut hint = match self.told {
             Told::Never => {
                 self.because.add(Weighed::Hint, Finding::Word("never"));
                 return Ok(Err(self.end(Action::Stop, Cause::ServerRefused)));
@@ -649,7 +642,7 @@ impl<'s, 'a> Weigh<'s, 'a> {
                 (ms > 0.0 || !policy.ignore_zero).then_some((ms, Cause::Hint))
             }
         };
-        if let Some(ms) = self.seen.over_limit(told) {
+        if let Some(ms) = self.seen.over_limit(self.told) {
             self.because.add(Weighed::Limit, Finding::Word(policy.over.as_str()));
             match policy.over {
                 Over::Cap => hint = policy.limit_ms.map(|limit| (limit as f64, Cause::Hint)),

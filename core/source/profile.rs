@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::catalog::{read_document, read_id};
+use super::catalog::{read_documents, read_header, read_id, read_ms, read_name};
 use super::node::{Node, Object, Reader, Str};
 use super::{LONGEST_NAME, MAX_SAFE};
 use crate::profile::{
@@ -182,17 +182,12 @@ impl Profile {
             reader.prose(node, "why");
         }
         if let Some(node) = object.get("sources") {
-            let mut sources = Vec::new();
-            for (key, value) in reader.map(node, "sources")? {
-                let document = read_document(reader, value, key)?;
-                let date = document.date.or(document.read).unwrap_or_default();
-                sources.push(ProfileSource {
-                    title: owned(document.title),
-                    publisher: owned(document.publisher),
-                    date: owned(date),
-                });
-            }
-            profile.sources = Cow::Owned(sources);
+            let sources = read_documents(reader, node).into_iter().map(|document| ProfileSource {
+                title: owned(document.title),
+                publisher: owned(document.publisher),
+                date: owned(document.date.or(document.read).unwrap_or_default()),
+            });
+            profile.sources = sources.collect::<Vec<_>>().into();
         }
         if let Some(node) = object.get("attempts") {
             profile.attempts = or_null(node, |node| reader.integer(node, "attempts", 1, u32::MAX.into()))?
@@ -214,7 +209,7 @@ impl Profile {
             [("decisive_header", &mut profile.decisive_header), ("refusing_header", &mut profile.refusing_header)]
         {
             if let Some(node) = object.get(field) {
-                *slot = or_null(node, |node| read_header(reader, node, field))?;
+                *slot = or_null(node, |node| read_header(reader, node, field))?.map(owned);
             }
         }
         if let Some(node) = object.get("repeats_unsafe") {
@@ -319,10 +314,6 @@ fn or_null<'a, T>(node: Node<'a>, read: impl FnOnce(Node<'a>) -> Option<T>) -> O
     if node.is_null() { Some(None) } else { read(node).map(Some) }
 }
 
-fn read_ms<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<u64> {
-    reader.integer(node, field, 0, MAX_SAFE).and_then(|ms| ms.try_into().ok())
-}
-
 /// A number that is not negative.
 fn read_share<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str, most: f64) -> Option<f64> {
     let number = if node.is_text() { None } else { node.number() };
@@ -343,10 +334,9 @@ fn read_words<'a, T: Copy>(
     reader.filled_list(node, field).into_iter().map(|item| reader.word(item, field, all, spell)).collect()
 }
 
-fn read_texts<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<List<Text>> {
+fn read_names<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<List<Text>> {
     let items = bounded(reader, node, field)?;
-    let texts: Option<Vec<Text>> =
-        items.into_iter().map(|item| reader.plain_text(item, field, LONGEST_NAME).map(owned)).collect();
+    let texts: Option<Vec<Text>> = items.into_iter().map(|item| read_name(reader, item, field).map(owned)).collect();
     texts.map(Cow::Owned)
 }
 
@@ -360,13 +350,6 @@ fn bounded<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<V
     Some(items)
 }
 
-fn read_header<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Text> {
-    let is_header = |text: &str| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-    };
-    reader.shaped(node, field, "a header name in lower case", is_header).map(owned)
-}
-
 fn read_rules<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<List<Rule>> {
     let items = bounded(reader, node, field)?;
     let rules: Option<Vec<Rule>> = items.into_iter().map(|item| read_rule(reader, item, field)).collect();
@@ -375,8 +358,8 @@ fn read_rules<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Optio
 
 fn read_rule<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Rule> {
     let object = reader.object(node, field, RULE)?;
-    let texts = |reader: &mut Reader<'a>, field: &str| match object.get(field) {
-        Some(node) => read_texts(reader, node, field),
+    let names = |reader: &mut Reader<'a>, field: &str| match object.get(field) {
+        Some(node) => read_names(reader, node, field),
         None => Some(Cow::Borrowed(&[] as &[Text])),
     };
     let failures = |reader: &mut Reader<'a>, field: &str| match object.get(field) {
@@ -395,18 +378,24 @@ fn read_rule<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option
         Some(node) => read_codes(reader, node)?,
         None => Vec::new(),
     };
+    let said = statuses.len();
+    let left = without(statuses, &except);
+    if !except.is_empty() && left.is_empty() {
+        let what = if said == 0 { "takes from statuses, and there are none" } else { "leaves no status" };
+        reader.bad(node, "except", what);
+    }
     let rule = Rule {
-        statuses: Cow::Owned(without(statuses, &except)),
+        statuses: Cow::Owned(left),
         codes: Cow::Owned(codes),
         failures: failures(reader, "failures")?,
         not_failures: failures(reader, "not_failures")?,
-        entries: texts(reader, "entries")?,
+        entries: names(reader, "entries")?,
         found: match object.get("match") {
             Some(node) => Some(reader.word(node, "match", Match::ALL, Match::as_str)?),
             None => None,
         },
-        methods: texts(reader, "methods")?,
-        not_methods: texts(reader, "not_methods")?,
+        methods: names(reader, "methods")?,
+        not_methods: names(reader, "not_methods")?,
         hint: match object.get("hint") {
             Some(node) => reader.word(node, "hint", HintNeed::ALL, HintNeed::as_str)?,
             None => HintNeed::None,
@@ -444,7 +433,11 @@ fn read_statuses<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Op
                 reader.bad(item, field, "must be a status, a class such as 5xx, or a pair of a first and a last");
                 return None;
             };
-            statuses.push(Statuses { from: status(reader, from)?, to: status(reader, to)? });
+            let (from, to) = (status(reader, from)?, status(reader, to)?);
+            if from > to {
+                reader.bad(item, field, format!("ends before it begins: {from} to {to}"));
+            }
+            statuses.push(Statuses { from, to });
         } else {
             let status = status(reader, item)?;
             statuses.push(Statuses { from: status, to: status });
@@ -478,7 +471,7 @@ fn read_codes<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Vec<Profile
     let mut codes = Vec::new();
     for item in bounded(reader, node, "codes")? {
         codes.push(if item.is_text() {
-            ProfileCode::Name(owned(reader.plain_text(item, "codes", LONGEST_NAME)?))
+            ProfileCode::Name(owned(read_name(reader, item, "codes")?))
         } else {
             ProfileCode::Number(reader.integer(item, "codes", -MAX_SAFE, MAX_SAFE)?)
         });
@@ -489,7 +482,7 @@ fn read_codes<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Vec<Profile
 fn read_failures<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<List<ProfileFailure>> {
     let mut failures = Vec::new();
     for item in bounded(reader, node, field)? {
-        let text = reader.plain_text(item, field, LONGEST_NAME)?;
+        let text = read_name(reader, item, field)?;
         failures.push(if text.starts_with('@') {
             ProfileFailure::Kind(reader.word(item, field, FailureKind::ALL, FailureKind::as_str)?)
         } else {
@@ -610,7 +603,7 @@ fn read_hints<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: HintPolicy) -> 
 
 fn read_hint_header<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<HintHeader> {
     let object = reader.object(node, "from", HINT_HEADER)?;
-    let header = object.require(reader, "header").and_then(|node| read_header(reader, node, "header"));
+    let header = object.require(reader, "header").and_then(|node| read_header(reader, node, "header")).map(owned);
     let forms = object
         .require(reader, "forms")
         .and_then(|node| read_words(reader, node, "forms", HintForm::ALL, HintForm::as_str));
