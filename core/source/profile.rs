@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::catalog::{read_documents, read_header, read_id, read_ms, read_name};
+use super::catalog::{read_documents, read_header, read_ms, read_name};
 use super::node::{Node, Object, Reader, Str};
 use super::{LONGEST_NAME, MAX_SAFE};
 use crate::profile::{
@@ -126,6 +126,16 @@ pub(crate) const BARE: Profile = Profile {
     alert: None,
 };
 
+/// What the id of a profile must be: as that of a catalog, and with the full stops of a version.
+const AN_ID: &str = "an id: a lower-case letter, then letters, digits, hyphens and full stops, at most 64";
+
+fn is_id(text: &str) -> bool {
+    let rest = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
+    (1..=64).contains(&text.len())
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(rest)
+}
+
 /// The longest list that a profile may have.
 const LONGEST_LIST: usize = 1_000;
 
@@ -171,7 +181,7 @@ impl Profile {
     fn read<'a>(reader: &mut Reader<'a>, object: &Object<'a>, base: Self) -> Option<Self> {
         let mut profile = base;
         if let Some(node) = object.get("id") {
-            profile.id = owned(read_id(reader, node, "id")?);
+            profile.id = owned(reader.shaped(node, "id", AN_ID, is_id)?);
         }
         for (field, slot) in [("name", &mut profile.name), ("about", &mut profile.about)] {
             if let Some(node) = object.get(field) {
@@ -409,7 +419,8 @@ fn read_rule<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option
     if says_nothing {
         reader.bad(node, field, "names no statuses, codes, failures, entries or match");
     }
-    if !rule.failures.is_empty() && !(rule.statuses.is_empty() && rule.codes.is_empty()) {
+    let by_answer = !rule.statuses.is_empty() || !rule.codes.is_empty();
+    if !rule.failures.is_empty() && by_answer {
         reader.bad(node, field, "names failures beside statuses or codes; a failure has neither: make it two rules");
     }
     Some(rule)
