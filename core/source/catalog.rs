@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::node::{Node, Object, Place, Reader, Str};
-use super::{LONGEST_NAME, LONGEST_TEXT, MAX_SAFE};
+use super::{LONGEST_NAME, LONGEST_TEXT, MAX_SAFE, MOST_CODES, MOST_PLACES, normal_reason};
 use crate::vocabulary::{
     Canonical, Category, Environment, Fault, Field, Finality, Format, Intent, Processed, Retry, Scope, Sender,
     Severity, Signal, Words,
@@ -19,14 +19,20 @@ pub struct Catalog<'a> {
     pub file: String,
     /// The word before the slash of its entries' ids.
     pub id: Str<'a>,
+    /// Where the file says so.
+    pub place: Option<Place>,
     /// The name a person reads.
     pub name: Str<'a>,
     /// What it covers.
     pub about: Option<Str<'a>>,
-    /// The date of its newest source, or the day its sources were read.
+    /// The date of the document its entries come from, or, where it carries none, the day it was read.
     pub as_of: Str<'a>,
     /// The catalog that is asked next, and where the file says so.
     pub extends: Option<(Str<'a>, Option<Place>)>,
+    /// The catalog it stands in for: whoever asks that one is answered by this one first.
+    pub overlays: Option<(Str<'a>, Option<Place>)>,
+    /// Keys of its parents that count as not listed, and where the file says so.
+    pub silenced: Vec<(Key<'a>, Option<Place>)>,
     /// The documents it was made from.
     pub documents: Vec<Document<'a>>,
     /// Where its vendor puts what it has to say.
@@ -236,7 +242,7 @@ pub struct Evidence<'a> {
 }
 
 /// A place of a code.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeAt<'a> {
     /// Where.
     pub at: At<'a>,
@@ -310,6 +316,8 @@ pub struct Errors<'a> {
 /// A number that a document states.
 #[derive(Clone, Debug)]
 pub struct Limit<'a> {
+    /// Where it stands in the file.
+    pub place: Option<Place>,
     /// Its name.
     pub key: Str<'a>,
     /// What it limits.
@@ -343,6 +351,8 @@ pub struct Limit<'a> {
 /// What a destination should answer.
 #[derive(Clone, Debug)]
 pub struct IntentAnswer<'a> {
+    /// Where it stands in the file.
+    pub place: Option<Place>,
     /// What it wants.
     pub intent: Intent,
     /// Where that holds; empty is everywhere.
@@ -368,6 +378,8 @@ pub struct IntentAnswer<'a> {
 /// What the vendor makes of an answer.
 #[derive(Clone, Debug)]
 pub struct Received<'a> {
+    /// Where it stands in the file.
+    pub place: Option<Place>,
     /// A range of statuses, or
     pub status: Option<(u16, u16)>,
     /// an acknowledgement.
@@ -408,10 +420,12 @@ pub const FIELDS: &[(&str, &[&str])] = &[
     ("evidence", EVIDENCE),
     ("ranked_code", RANKED),
     ("condition", CONDITION),
+    ("test", TEST),
     ("details", DETAILS),
     ("errors", ERRORS),
     ("error_fields", ERROR_FIELDS),
     ("entry", ENTRY),
+    ("silenced", SILENCED),
     ("variant", VARIANT),
     ("when", WHEN),
     ("range", RANGE),
@@ -422,9 +436,10 @@ pub const FIELDS: &[(&str, &[&str])] = &[
 ];
 
 const CATALOG: &[&str] = &[
-    "$schema", "id", "name", "about", "as_of", "extends", "sources", "evidence", "entries", "ranges", "limits",
-    "answers",
+    "$schema", "id", "name", "about", "as_of", "extends", "overlays", "sources", "evidence", "entries", "silenced",
+    "ranges", "limits", "answers",
 ];
+const SILENCED: &[&str] = &["status", "code", "failure", "why"];
 const DOCUMENT: &[&str] = &["title", "publisher", "date", "read", "note"];
 const EVIDENCE: &[&str] = &["required", "formats", "codes", "reasons", "conditions", "details"];
 const RANKED: &[&str] = &["at", "by", "ranks"];
@@ -523,6 +538,9 @@ const INTENT_ANSWER: &[&str] =
     &["intent", "environments", "status", "code", "error_code", "sender", "title", "remedy", "source", "why"];
 const RECEIVED: &[&str] = &["status", "code", "environments", "sender", "title", "source", "why"];
 
+const AN_ID: &str = "an id: a lower-case letter, then letters, digits and hyphens, at most 64";
+const A_KEY: &str = "a key: a lower-case letter, then letters, digits and _, at most 64";
+
 pub(crate) fn is_id(text: &str) -> bool {
     text.len() <= 64
         && text.starts_with(|first: char| first.is_ascii_lowercase())
@@ -561,23 +579,58 @@ fn is_date(text: &str) -> bool {
 }
 
 impl<'a> Catalog<'a> {
+    /// The catalog that is asked next: the one it extends or overlays, and where the file says so.
+    pub(crate) fn parent(&self) -> Option<&(Str<'a>, Option<Place>)> {
+        self.overlays.as_ref().or(self.extends.as_ref())
+    }
+
+    /// The id of the catalog it overlays.
+    pub(crate) fn overlaid(&self) -> Option<&str> {
+        self.overlays.as_ref().map(|(id, _)| &**id)
+    }
+
+    /// The field that names it.
+    pub(crate) fn parent_field(&self) -> &'static str {
+        if self.overlays.is_some() { "overlays" } else { "extends" }
+    }
+
     /// Reads a catalog from the text of its file. Every problem found goes to the reader; `None` where there
     /// are any.
     pub(crate) fn read(reader: &mut Reader<'a>, file: &str) -> Option<Self> {
-        let root = reader.parse()?;
-        let object = reader.object(root, "", CATALOG)?;
-        let id = object.require(reader, "id").and_then(|node| read_id(reader, node, "id"));
+        let object = reader.root(CATALOG)?;
+        let id = object.require(reader, "id").and_then(|node| Some((read_id(reader, node, "id")?, reader.place(node))));
         let name = object.require(reader, "name").and_then(|node| reader.prose(node, "name"));
         let about = object.get("about").and_then(|node| reader.prose(node, "about"));
         let as_of = object.require(reader, "as_of").and_then(|node| read_date(reader, node, "as_of"));
-        let extends =
-            object.get("extends").and_then(|node| read_id(reader, node, "extends").map(|id| (id, reader.place(node))));
+        let [extends, overlays] = ["extends", "overlays"].map(|field| {
+            let node = object.get(field)?;
+            read_id(reader, node, field).map(|id| (id, reader.place(node)))
+        });
+        if let (Some(_), Some(node)) = (&extends, object.get("overlays")) {
+            reader.bad(node, "overlays", "stands beside extends; an overlay extends what it overlays");
+        }
+        let known = reader.problems.len();
         let documents = object.require(reader, "sources").map(|node| read_documents(reader, node)).unwrap_or_default();
+        let is_dated = |date: &Str<'a>| {
+            documents.iter().any(|document| [&document.date, &document.read].into_iter().flatten().any(|of| of == date))
+        };
+        if let (Some(node), Some(date)) = (object.get("as_of"), &as_of)
+            && reader.problems.len() == known
+            && !is_dated(date)
+        {
+            reader.bad(node, "as_of", format!("{date} is the date of no document in sources"));
+        }
         let evidence = object.get("evidence").and_then(|node| read_evidence(reader, node)).unwrap_or_default();
         let mut entries = Vec::new();
         if let Some(node) = object.require(reader, "entries") {
             for item in reader.list(node, "entries") {
                 entries.extend(read_entry(reader, item, &documents));
+            }
+        }
+        let mut silenced = Vec::new();
+        if let Some(node) = object.get("silenced") {
+            for item in reader.filled_list(node, "silenced") {
+                silenced.extend(read_silenced(reader, item));
             }
         }
         if let Some(node) = object.get("ranges") {
@@ -593,13 +646,17 @@ impl<'a> Catalog<'a> {
         }
         let (intents, received) =
             object.get("answers").map(|node| read_answers(reader, node, &documents)).unwrap_or_default();
+        let (id, place) = id?;
         let catalog = Self {
             file: file.to_string(),
-            id: id?,
+            id,
+            place,
             name: name?,
             about,
             as_of: as_of?,
             extends,
+            overlays,
+            silenced,
             documents,
             evidence,
             entries,
@@ -612,7 +669,7 @@ impl<'a> Catalog<'a> {
 }
 
 pub(crate) fn read_id<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
-    reader.shaped(node, field, "an id: a lower-case letter, then letters, digits and hyphens, at most 64", is_id)
+    reader.shaped(node, field, AN_ID, is_id)
 }
 
 pub(crate) fn read_date<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
@@ -620,7 +677,7 @@ pub(crate) fn read_date<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str
 }
 
 fn read_key<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
-    reader.shaped(node, field, "a key: a lower-case letter, then letters, digits and _, at most 64", is_key)
+    reader.shaped(node, field, A_KEY, is_key)
 }
 
 pub(crate) fn read_name<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
@@ -639,20 +696,23 @@ fn read_status<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Opti
     reader.integer(node, field, 100, 999).and_then(|status| status.try_into().ok())
 }
 
-pub(crate) fn read_document<'a>(reader: &mut Reader<'a>, node: Node<'a>, key: Str<'a>) -> Option<Document<'a>> {
-    let field = format!("sources.{key}");
-    let object = reader.object(node, &field, DOCUMENT)?;
+/// A document; what of it can't be read is told, and left empty.
+pub(crate) fn read_document<'a>(reader: &mut Reader<'a>, node: Node<'a>, key: Str<'a>, field: &str) -> Document<'a> {
+    let mut document = Document { key, title: Cow::Borrowed(""), publisher: Cow::Borrowed(""), date: None, read: None };
+    let Some(object) = reader.object(node, field, DOCUMENT) else { return document };
     let title = object.require(reader, "title").and_then(|node| reader.prose(node, "title"));
     let publisher = object.require(reader, "publisher").and_then(|node| reader.prose(node, "publisher"));
-    let date = object.get("date").and_then(|node| read_date(reader, node, "date"));
-    let read = object.get("read").and_then(|node| read_date(reader, node, "read"));
+    document.title = title.unwrap_or_default();
+    document.publisher = publisher.unwrap_or_default();
+    document.date = object.get("date").and_then(|node| read_date(reader, node, "date"));
+    document.read = object.get("read").and_then(|node| read_date(reader, node, "read"));
     if let Some(node) = object.get("note") {
         reader.prose(node, "note");
     }
     if object.get("date").is_none() && object.get("read").is_none() {
-        reader.bad(node, &field, "needs a date, or, where the document carries none, the day it was read");
+        reader.bad(node, field, "needs a date, or, where the document carries none, the day it was read");
     }
-    Some(Document { key, title: title?, publisher: publisher?, date, read })
+    document
 }
 
 pub(crate) fn read_documents<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Vec<Document<'a>> {
@@ -663,9 +723,10 @@ pub(crate) fn read_documents<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Vec
     let mut documents = Vec::new();
     for (key, value) in members {
         if !is_id(&key) {
-            reader.bad(value, "sources", format!("\"{key}\" is not an id"));
+            reader.bad(value, "sources", format!("\"{key}\" is not {AN_ID}"));
         }
-        documents.extend(read_document(reader, value, key));
+        let field = format!("sources.{key}");
+        documents.push(read_document(reader, value, key, &field));
     }
     documents
 }
@@ -673,7 +734,11 @@ pub(crate) fn read_documents<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Vec
 fn read_citation<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document<'a>]) -> Option<Citation<'a>> {
     let text = reader.prose(node, "source")?;
     let Some(hash) = text.find('#') else {
-        reader.bad(node, "source", format!("\"{text}\" is not key#section"));
+        reader.bad(
+            node,
+            "source",
+            format!("\"{text}\" is not key#section: a document of sources, and the section of it"),
+        );
         return None;
     };
     let (key, section) = split(&text, hash);
@@ -731,7 +796,43 @@ fn read_path<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option
     path
 }
 
-pub(crate) fn read_at<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<At<'a>> {
+/// What a place is for: the kinds of place at which it can be found, and how an error names them.
+pub(crate) struct Purpose {
+    fits: fn(&At<'_>) -> bool,
+    right: &'static str,
+}
+
+/// A code, or a field of the details: one value.
+pub(crate) const VALUE: Purpose = Purpose {
+    fits: |at| match at {
+        At::Text => false,
+        At::Body(path) => !path.is_empty(),
+        At::Header(_) => true,
+    },
+    right: "body:a.b[].c or header:name",
+};
+/// A reason text, which a body may also be as a whole.
+const REASON: Purpose =
+    Purpose { fits: |at| *at == At::Text || (VALUE.fits)(at), right: "text, body:a.b[].c or header:name" };
+/// A value within a JSON body.
+pub(crate) const MEMBER: Purpose =
+    Purpose { fits: |at| matches!(at, At::Body(path) if !path.is_empty()), right: "body:a.b[].c" };
+/// A value in each item of a list.
+const IN_ITEMS: Purpose = Purpose {
+    fits: |at| matches!(at, At::Body(path) if path.contains(&Segment::Items)),
+    right: "a place within a list, such as body:issue[].code",
+};
+/// The items of a list.
+const ITEMS: Purpose = Purpose {
+    fits: |at| matches!(at, At::Body(path) if path.last() == Some(&Segment::Items)),
+    right: "a list, such as body:errors[]",
+};
+/// A JSON body or anything in it.
+const ANY_OF_BODY: Purpose = Purpose { fits: |at| matches!(at, At::Body(_)), right: "body or body:a.b[].c" };
+/// A JSON body itself.
+const BODY: Purpose = Purpose { fits: |at| matches!(at, At::Body(path) if path.is_empty()), right: "body" };
+
+pub(crate) fn read_at<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str, purpose: &Purpose) -> Option<At<'a>> {
     let text = reader.plain_text(node, field, LONGEST_TEXT)?;
     let at = match (&*text, text.split_once(':')) {
         ("text", _) => Some(At::Text),
@@ -740,11 +841,24 @@ pub(crate) fn read_at<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) 
         (_, Some(("header", name))) => is_header(name).then(|| At::Header(Cow::Owned(name.to_string()))),
         _ => None,
     };
+    let at = at.filter(purpose.fits);
     if at.is_none() {
-        let right = "text, body, body:a.b[].c or header:name";
-        reader.bad(node, field, format!("\"{text}\" is not a place; one of {right}"));
+        reader.bad(node, field, format!("\"{text}\" is not a place for this; give {}", purpose.right));
     }
     at
+}
+
+/// The path of a place within the body.
+fn read_body_path<'a>(
+    reader: &mut Reader<'a>,
+    node: Node<'a>,
+    field: &str,
+    purpose: &Purpose,
+) -> Option<Vec<Segment<'a>>> {
+    match read_at(reader, node, field, purpose)? {
+        At::Body(path) => Some(path),
+        At::Text | At::Header(_) => None,
+    }
 }
 
 fn read_evidence<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Evidence<'a>> {
@@ -757,11 +871,8 @@ fn read_evidence<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Evidence
         for item in reader.list(node, "formats") {
             // `plain` is what is tried when nothing is known: no vendor speaks it.
             let named = Format::ALL.iter().copied().filter(|format| *format != Format::Plain).collect::<Vec<_>>();
-            let Some(format) = reader.word(item, "formats", &named, Format::as_str) else { continue };
-            if evidence.formats.contains(&format) {
-                reader.bad(item, "formats", format!("{format} stands twice"));
-            }
-            evidence.formats.push(format);
+            let format = reader.word(item, "formats", &named, Format::as_str);
+            reader.keep(&mut evidence.formats, format, item, "formats");
         }
     }
     if let Some(node) = object.get("codes") {
@@ -769,13 +880,14 @@ fn read_evidence<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Evidence
     }
     if let Some(node) = object.get("reasons") {
         for item in reader.list(node, "reasons") {
-            evidence.reasons.extend(read_at(reader, item, "reasons"));
+            let at = read_at(reader, item, "reasons", &REASON);
+            reader.keep(&mut evidence.reasons, at, item, "reasons");
         }
     }
     if let Some(node) = object.get("conditions") {
         for (name, value) in reader.map(node, "conditions").unwrap_or_default() {
             if !is_key(&name) {
-                reader.bad(value, "conditions", format!("\"{name}\" is not a key"));
+                reader.bad(value, "conditions", format!("\"{name}\" is not {A_KEY}"));
             }
             evidence.conditions.extend(read_condition(reader, value, name));
         }
@@ -789,28 +901,31 @@ fn read_evidence<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Evidence
 pub(crate) fn read_codes<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Vec<CodeAt<'a>> {
     let mut codes = Vec::new();
     for item in reader.list(node, "codes") {
-        if item.is_text() {
-            codes.extend(read_at(reader, item, "codes").map(|at| CodeAt { at, rank: None }));
-            continue;
-        }
-        let Some(object) = reader.object(item, "codes", RANKED) else { continue };
-        let at = object.require(reader, "at").and_then(|node| read_at(reader, node, "at"));
-        let by = object.require(reader, "by").and_then(|node| read_path(reader, node, "by"));
-        let mut ranks = Vec::new();
-        if let Some(node) = object.require(reader, "ranks") {
-            for rank in reader.filled_list(node, "ranks") {
-                ranks.extend(reader.plain_text(rank, "ranks", LONGEST_NAME));
-            }
-        }
-        if let (Some(at), Some(by)) = (at, by) {
-            let within_item = matches!(&at, At::Body(path) if path.contains(&Segment::Items));
-            if !within_item {
-                reader.bad(item, "codes", "ranks items, so its place must be within a list, such as body:issue[].code");
-            }
-            codes.push(CodeAt { at, rank: Some((by, ranks)) });
-        }
+        let code = if item.is_text() {
+            read_at(reader, item, "codes", &VALUE).map(|at| CodeAt { at, rank: None })
+        } else {
+            read_ranked_code(reader, item)
+        };
+        reader.keep(&mut codes, code, item, "codes");
+    }
+    if codes.len() > MOST_CODES {
+        reader.bad(node, "codes", format!("names {} places; at most {MOST_CODES}", codes.len()));
     }
     codes
+}
+
+fn read_ranked_code<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<CodeAt<'a>> {
+    let object = reader.object(node, "codes", RANKED)?;
+    let at = object.require(reader, "at").and_then(|node| read_at(reader, node, "at", &IN_ITEMS));
+    let by = object.require(reader, "by").and_then(|node| read_path(reader, node, "by"));
+    let mut ranks = Vec::new();
+    if let Some(node) = object.require(reader, "ranks") {
+        for item in reader.filled_list(node, "ranks") {
+            let rank = reader.plain_text(item, "ranks", LONGEST_NAME);
+            reader.keep(&mut ranks, rank, item, "ranks");
+        }
+    }
+    Some(CodeAt { at: at?, rank: Some((by?, ranks)) })
 }
 
 fn read_condition<'a>(reader: &mut Reader<'a>, node: Node<'a>, name: Str<'a>) -> Option<Condition<'a>> {
@@ -825,7 +940,7 @@ fn read_condition<'a>(reader: &mut Reader<'a>, node: Node<'a>, name: Str<'a>) ->
         }
     }
     let [all, any, none] = lists;
-    if all.is_empty() && any.is_empty() && none.is_empty() {
+    if object.is_empty() {
         reader.bad(node, &field, "tests nothing; give all, any or none");
     }
     Some(Condition { name, place: reader.place(node), all, any, none })
@@ -845,38 +960,41 @@ fn read_test<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option
         }
         return reader.word(value, "signal", Signal::ALL, Signal::as_str).map(Test::Signal);
     }
-    let at = object.require(reader, "at").and_then(|node| read_at(reader, node, "at"))?;
-    let At::Body(path) = &at else {
-        reader.bad(node, field, "a condition is of the body: `at` must be body or body:a.b[].c");
-        return None;
+    let purpose = match *kind {
+        "is" => &ANY_OF_BODY,
+        "besides" => &BODY,
+        _ => &MEMBER,
     };
-    if *kind == "besides" {
-        if !path.is_empty() {
-            reader.bad(node, field, "besides is of the body itself: `at` must be body");
+    let at = object.require(reader, "at").and_then(|node| read_at(reader, node, "at", purpose))?;
+    Some(match *kind {
+        "is" => match reader.word(value, "is", &["present", "non_empty"], |word| word)? {
+            "present" => Test::Present(at),
+            _ => Test::NonEmpty(at),
+        },
+        "besides" => {
+            let mut names = Vec::new();
+            for item in reader.list(value, "besides") {
+                let name = reader.plain_text(item, "besides", LONGEST_NAME);
+                reader.keep(&mut names, name, item, "besides");
+            }
+            Test::Besides(names)
         }
-        let mut names = Vec::new();
-        for item in reader.list(value, "besides") {
-            names.extend(reader.plain_text(item, "besides", LONGEST_NAME));
+        _ => {
+            let mut literals = Vec::new();
+            for item in reader.filled_list(value, kind) {
+                let literal = read_literal(reader, item, kind);
+                reader.keep(&mut literals, literal, item, kind);
+            }
+            if *kind == "some" { Test::Some(at, literals) } else { Test::Every(at, literals) }
         }
-        return Some(Test::Besides(names));
-    }
-    if *kind == "is" {
-        let what = reader.word(value, "is", &["present", "non_empty"], |word| word)?;
-        return Some(if what == "present" { Test::Present(at) } else { Test::NonEmpty(at) });
-    }
-    let mut literals = Vec::new();
-    for item in reader.filled_list(value, kind) {
-        literals.extend(read_literal(reader, item, kind));
-    }
-    Some(if *kind == "some" { Test::Some(at, literals) } else { Test::Every(at, literals) })
+    })
 }
 
 fn read_literal<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Literal<'a>> {
-    let literal = if node.is_text() {
-        reader.plain_text(node, field, LONGEST_TEXT).map(Literal::Text)
-    } else {
-        node.bool().map(Literal::Bool).or_else(|| node.integer().map(Literal::Integer))
-    };
+    if node.is_text() {
+        return reader.plain_text(node, field, LONGEST_TEXT).map(Literal::Text);
+    }
+    let literal = node.bool().map(Literal::Bool).or_else(|| node.integer().map(Literal::Integer));
     if literal.is_none() {
         reader.bad(node, field, format!("must be a text, a whole number, true or false, not {}", node.kind()));
     }
@@ -887,9 +1005,13 @@ pub(crate) fn read_details<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Optio
     let object = reader.object(node, "details", DETAILS)?;
     let mut details = Details::default();
     for (field, node) in fields(&object) {
-        for place in one_or_more(reader, node, field.as_str()) {
-            details.fields.extend(read_at(reader, place, field.as_str()).map(|at| (field, at)));
+        for item in one_or_more(reader, node, field.as_str()) {
+            let at = read_at(reader, item, field.as_str(), &VALUE).map(|at| (field, at));
+            reader.keep(&mut details.fields, at, item, field.as_str());
         }
+    }
+    if details.fields.len() > MOST_PLACES {
+        reader.bad(node, "details", format!("names {} places; at most {MOST_PLACES}", details.fields.len()));
     }
     if let Some(node) = object.get("errors") {
         for item in reader.list(node, "errors") {
@@ -911,38 +1033,44 @@ pub(crate) fn one_or_more<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &s
 
 fn read_errors<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Errors<'a>> {
     let object = reader.object(node, "errors", ERRORS)?;
-    let at = object.require(reader, "at").and_then(|node| read_at(reader, node, "at"));
-    let mut filter = Vec::new();
-    if let Some(node) = object.get("where") {
-        for (path, value) in reader.map(node, "where").unwrap_or_default() {
-            match (parse_segments(&path), read_literal(reader, value, "where")) {
-                (Some(path), Some(literal)) => filter.push((path, literal)),
-                (None, _) => reader.bad(value, "where", format!("\"{path}\" is not a path such as a.b")),
-                _ => {}
-            }
-        }
-    }
+    let at = object.require(reader, "at").and_then(|node| read_body_path(reader, node, "at", &ITEMS));
+    let filter = object.get("where").map(|node| read_filter(reader, node)).unwrap_or_default();
     let mut found = Vec::new();
     if let Some(node) = object.require(reader, "fields") {
         let fields_object = reader.object(node, "fields", ERROR_FIELDS)?;
         for (field, node) in fields(&fields_object) {
-            for path in one_or_more(reader, node, field.as_str()) {
-                found.extend(read_path(reader, path, field.as_str()).map(|path| (field, path)));
+            for item in one_or_more(reader, node, field.as_str()) {
+                let path = read_path(reader, item, field.as_str()).map(|path| (field, path));
+                reader.keep(&mut found, path, item, field.as_str());
             }
         }
-        if found.is_empty() {
-            reader.bad(node, "fields", "names no field");
+        if fields_object.is_empty() {
+            reader.bad(node, "fields", "is empty; name at least one");
+        }
+        if found.len() > MOST_PLACES {
+            reader.bad(node, "fields", format!("names {} paths; at most {MOST_PLACES}", found.len()));
         }
     }
-    let At::Body(path) = at? else {
-        reader.bad(node, "errors", "must be a list in the body, such as body:errors[]");
-        return None;
-    };
-    if path.last() != Some(&Segment::Items) {
-        reader.bad(node, "errors", "must be a list: its place ends in []");
-        return None;
+    Some(Errors { at: at?, filter, fields: found })
+}
+
+fn read_filter<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Vec<(Vec<Segment<'a>>, Literal<'a>)> {
+    let members = reader.map(node, "where").unwrap_or_default();
+    if members.is_empty() && node.is_object() {
+        reader.bad(node, "where", "is empty; name at least one member, or leave the field out");
     }
-    Some(Errors { at: path, filter, fields: found })
+    let mut filter = Vec::new();
+    for (path, value) in members {
+        // A list on the way would make one member count several times.
+        let segments = parse_segments(&path).filter(|segments| !segments.contains(&Segment::Items));
+        if segments.is_none() {
+            reader.bad(value, "where", format!("\"{path}\" is not a path such as a.b, without lists"));
+        }
+        if let (Some(segments), Some(literal)) = (segments, read_literal(reader, value, "where")) {
+            filter.push((segments, literal));
+        }
+    }
+    filter
 }
 
 /// What an entry, a variant and a range share. Each part is `None` where the file doesn't give it.
@@ -1094,19 +1222,14 @@ fn read_entry<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document
 
 fn read_labelled_entry<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document<'a>]) -> Option<Entry<'a>> {
     let object = reader.object(node, "", ENTRY)?;
-    let key =
-        one_key(reader, &object, &["status", "code", "failure", "condition"]).and_then(|(field, node)| match field {
-            "status" => read_status(reader, node, field).map(Key::Status),
-            "code" if node.is_text() => read_name(reader, node, field).map(Code::from_text).map(Key::Code),
-            "code" => reader.integer(node, field, -MAX_SAFE, MAX_SAFE).map(|number| Key::Code(Code::Number(number))),
-            "failure" => read_name(reader, node, field).map(Key::Failure),
-            _ => read_key(reader, node, field).map(Key::Condition),
-        });
+    let key = one_key(reader, &object, &["status", "code", "failure", "condition"])
+        .and_then(|(field, node)| read_entry_key(reader, field, node));
     let body = read_body(reader, &object, documents);
     let mut names = Vec::new();
     if let Some(node) = object.get("names") {
         for item in reader.filled_list(node, "names") {
-            names.extend(read_name(reader, item, "names"));
+            let name = read_name(reader, item, "names");
+            reader.keep(&mut names, name, item, "names");
         }
         if !matches!(key, Some(Key::Code(_) | Key::Failure(_)) | None) {
             reader.bad(node, "names", "only a code or a failure has other names");
@@ -1123,6 +1246,9 @@ fn read_labelled_entry<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &
     entry.names = names;
     entry.under = under;
     if let Some(node) = object.get("variants") {
+        if let Key::Failure(_) = entry.key {
+            reader.bad(node, "variants", "a failure has none: nothing came back that could tell them apart");
+        }
         let mut variants = Vec::new();
         for item in reader.filled_list(node, "variants") {
             variants.extend(read_variant(reader, item, documents, &entry));
@@ -1130,6 +1256,38 @@ fn read_labelled_entry<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &
         entry.variants = variants;
     }
     Some(entry)
+}
+
+/// A key that counts as not listed.
+fn read_silenced<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<(Key<'a>, Option<Place>)> {
+    let keys = &["status", "code", "failure"];
+    reader.entry = label(node, keys);
+    let key = reader.object(node, "silenced", SILENCED).and_then(|object| {
+        if let Some(node) = object.get("why") {
+            reader.prose(node, "why");
+        }
+        let (field, node) = one_key(reader, &object, keys)?;
+        read_entry_key(reader, field, node)
+    });
+    reader.entry = String::new();
+    Some((key?, reader.place(node)))
+}
+
+/// What an entry is keyed by.
+fn read_entry_key<'a>(reader: &mut Reader<'a>, field: &str, node: Node<'a>) -> Option<Key<'a>> {
+    match field {
+        "status" => read_status(reader, node, field).map(Key::Status),
+        "code" if node.is_text() => read_name(reader, node, field).map(Code::from_text).map(Key::Code),
+        "code" if node.is_number() => {
+            reader.integer(node, field, -MAX_SAFE, MAX_SAFE).map(|number| Key::Code(Code::Number(number)))
+        }
+        "code" => {
+            reader.bad(node, field, format!("must be a whole number or a name, not {}", node.kind()));
+            None
+        }
+        "failure" => read_name(reader, node, field).map(Key::Failure),
+        _ => read_key(reader, node, field).map(Key::Condition),
+    }
 }
 
 /// The one key of an entry.
@@ -1153,12 +1311,21 @@ fn read_under<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Under {
     for item in reader.filled_list(node, "statuses") {
         if item.is_text() {
             let classes = ["none", "1xx", "2xx", "3xx", "4xx", "5xx"];
-            if let Some(class) = reader.word(item, "statuses", &classes, |class| class) {
-                let bit = classes.iter().position(|known| *known == class).unwrap_or_default();
-                under.classes |= 1 << bit;
+            let Some(class) = reader.word(item, "statuses", &classes, |class| class) else { continue };
+            let bit = 1 << classes.iter().position(|known| *known == class).unwrap_or_default();
+            if under.classes & bit != 0 {
+                reader.bad(item, "statuses", format!("\"{class}\" stands twice"));
             }
+            under.classes |= bit;
         } else {
-            under.statuses.extend(read_status(reader, item, "statuses"));
+            let status = read_status(reader, item, "statuses");
+            reader.keep(&mut under.statuses, status, item, "statuses");
+        }
+    }
+    for status in &under.statuses {
+        let class = status / 100;
+        if class <= 5 && under.classes & 1 << class != 0 {
+            reader.bad(node, "statuses", format!("{status} is in {class}xx already"));
         }
     }
     under
@@ -1197,7 +1364,14 @@ fn read_when<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<When<'a>> {
     let mut when = When::default();
     if let Some(node) = object.get("reason") {
         for item in reader.filled_list(node, "reason") {
-            when.reasons.extend(reader.prose(item, "reason"));
+            let reason = reader.prose(item, "reason");
+            let twice = reason
+                .as_ref()
+                .is_some_and(|new| when.reasons.iter().any(|held: &Str<'_>| normal_reason(held) == normal_reason(new)));
+            if twice {
+                reader.bad(item, "reason", "stands twice: letter case and a final full stop don't count");
+            }
+            when.reasons.extend(reason);
         }
     }
     if let Some(node) = object.get("condition") {
@@ -1212,7 +1386,7 @@ fn read_when<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<When<'a>> {
             reader.bad(node, "hint", "must be true: the server said how long to wait");
         }
     }
-    if when == When::default() {
+    if object.is_empty() {
         reader.bad(node, "when", "says nothing; give reason, condition, header or hint");
     }
     Some(when)
@@ -1243,7 +1417,7 @@ fn read_labelled_range<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &
 }
 
 fn read_bounds<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str, least: i64, most: i64) -> Option<(i64, i64)> {
-    let items = reader.list(node, field);
+    let items = node.items().unwrap_or_default();
     let [from, to] = items.as_slice() else {
         reader.bad(node, field, "must be a list of two numbers, the first and the last");
         return None;
@@ -1258,9 +1432,9 @@ fn read_bounds<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str, least: 
 
 /// A number as it is written, which is how it is given out again.
 fn read_number<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
-    let number = node.number().filter(|number| number.is_finite());
-    if number.is_none() || node.is_text() {
-        reader.bad(node, field, format!("must be a number, not {}", node.kind()));
+    if node.number().is_none() {
+        let found = if node.is_number() { "one that large" } else { node.kind() };
+        reader.bad(node, field, format!("must be a number, not {found}"));
         return None;
     }
     Some(Cow::Borrowed(node.raw()))
@@ -1298,6 +1472,7 @@ fn read_labelled_limit<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &
     let source = object.require(reader, "source").and_then(|node| read_citation(reader, node, documents));
     let why = object.get("why").and_then(|node| reader.prose(node, "why"));
     Some(Limit {
+        place: reader.place(node),
         key: key?,
         title: title?,
         value,
@@ -1322,6 +1497,9 @@ fn read_answers<'a>(
 ) -> (Vec<IntentAnswer<'a>>, Vec<Received<'a>>) {
     let (mut intents, mut received) = (Vec::new(), Vec::new());
     let Some(object) = reader.object(node, "answers", ANSWERS) else { return (intents, received) };
+    if object.is_empty() {
+        reader.bad(node, "answers", "says nothing; give intents or received");
+    }
     if let Some(node) = object.get("intents") {
         for item in reader.filled_list(node, "intents") {
             reader.entry = format!("answers.intents {}", label(item, &["intent"]));
@@ -1342,7 +1520,8 @@ fn read_environments<'a>(reader: &mut Reader<'a>, object: &Object<'a>) -> Vec<En
     let mut environments = Vec::new();
     if let Some(node) = object.get("environments") {
         for item in reader.filled_list(node, "environments") {
-            environments.extend(reader.word(item, "environments", Environment::ALL, Environment::as_str));
+            let environment = reader.word(item, "environments", Environment::ALL, Environment::as_str);
+            reader.keep(&mut environments, environment, item, "environments");
         }
     }
     environments
@@ -1354,9 +1533,12 @@ fn read_intent<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Documen
         object.require(reader, "intent").and_then(|node| reader.word(node, "intent", Intent::ALL, Intent::as_str));
     one_key(reader, &object, &["status", "code"])?;
     let environments = read_environments(reader, &object);
-    let status = object.get("status").and_then(|node| read_status(reader, node, "status"));
+    let status = object.get("status").and_then(|node| reader.integer(node, "status", 100, 599));
     let code = object.get("code").and_then(|node| read_name(reader, node, "code"));
     let error_code = object.get("error_code").and_then(|node| reader.integer(node, "error_code", -MAX_SAFE, MAX_SAFE));
+    if let (Some(node), None) = (object.get("error_code"), object.get("code")) {
+        reader.bad(node, "error_code", "stands beside an acknowledgement's code only");
+    }
     let sender =
         object.require(reader, "sender").and_then(|node| reader.word(node, "sender", Sender::ALL, Sender::as_str));
     let title = object.require(reader, "title").and_then(|node| reader.prose(node, "title"));
@@ -1364,9 +1546,10 @@ fn read_intent<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Documen
     let source = object.require(reader, "source").and_then(|node| read_citation(reader, node, documents));
     let why = object.get("why").and_then(|node| reader.prose(node, "why"));
     Some(IntentAnswer {
+        place: reader.place(node),
         intent: intent?,
         environments,
-        status,
+        status: status.and_then(|status| status.try_into().ok()),
         code,
         error_code,
         sender: sender?,
@@ -1391,5 +1574,6 @@ fn read_received<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Docum
     let title = object.require(reader, "title").and_then(|node| reader.prose(node, "title"));
     let source = object.require(reader, "source").and_then(|node| read_citation(reader, node, documents));
     let why = object.get("why").and_then(|node| reader.prose(node, "why"));
-    Some(Received { status, code, environments, sender: sender?, title: title?, source: source?, why })
+    let place = reader.place(node);
+    Some(Received { place, status, code, environments, sender: sender?, title: title?, source: source?, why })
 }

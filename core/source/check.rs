@@ -1,38 +1,41 @@
 //! The checks that need more than one part of a file, or more than one file.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::catalog::{Catalog, Code, Entry, Key, When};
+use super::catalog::{Catalog, Code, Entry, Key, Received, When};
 use super::node::{Place, Problem, Str};
-use super::{LONGEST_CHAIN, MOST_CODES, MOST_TESTS, normal_reason};
+use super::{LONGEST_CHAIN, MOST_TESTS, normal_reason};
+use crate::vocabulary::Environment;
 
-/// Checks the catalogs together and puts parents before children.
-pub(super) fn check(catalogs: Vec<Catalog<'_>>) -> Result<Vec<Catalog<'_>>, Vec<Problem>> {
+/// Checks the catalogs together and puts parents before children. The first `known` are good already: others may
+/// extend them, and they don't come back.
+pub(super) fn check(catalogs: Vec<Catalog<'_>>, known: usize) -> Result<Vec<Catalog<'_>>, Vec<Problem>> {
     let mut problems = Vec::new();
-    for (at, catalog) in catalogs.iter().enumerate() {
+    for (at, catalog) in catalogs.iter().enumerate().skip(known) {
         if let Some(first) = catalogs.get(..at).into_iter().flatten().find(|other| other.id == catalog.id) {
             let what = format!("\"{}\" is the id of {} too", catalog.id, first.file);
-            note(&mut problems, catalog, None, "", "id", what);
+            note(&mut problems, catalog, catalog.place, "", "id", what);
         }
     }
     let mut ordered: Vec<usize> = Vec::new();
-    for at in 0..catalogs.len() {
+    for at in known..catalogs.len() {
         let chain = chain(&catalogs, at, &mut problems);
         for link in chain.into_iter().rev() {
-            if !ordered.contains(&link) {
+            if link >= known && !ordered.contains(&link) {
                 ordered.push(link);
             }
         }
     }
     if problems.is_empty() {
-        for at in 0..catalogs.len() {
+        for at in known..catalogs.len() {
             let links = chain(&catalogs, at, &mut problems);
             let parts: Vec<&Catalog<'_>> = links.iter().filter_map(|link| catalogs.get(*link)).collect();
             if let [own, parents @ ..] = parts.as_slice() {
                 check_catalog(own, parents, &mut problems);
+                check_silenced(own, parents, &mut problems);
             }
         }
     }
@@ -60,33 +63,38 @@ fn note(
     });
 }
 
-/// The places of a catalog and those it extends, itself first.
+/// The places of a catalog and those it extends, itself first. What is wrong with the way up is noted for the
+/// catalog that says so, and not again for those that extend it.
 fn chain(catalogs: &[Catalog<'_>], at: usize, problems: &mut Vec<Problem>) -> Vec<usize> {
     let mut links = alloc::vec![at];
     let mut link = at;
     while let Some(catalog) = catalogs.get(link) {
-        let Some((parent, place)) = &catalog.extends else { break };
+        let Some((parent, place)) = catalog.parent() else { break };
         let Some(next) = catalogs.iter().position(|other| other.id == *parent) else {
-            let what = format!("there is no catalog \"{parent}\"");
-            problems.push(Problem {
-                file: catalog.file.clone(),
-                place: *place,
-                entry: String::new(),
-                field: "extends".to_string(),
-                what,
-            });
+            if link == at {
+                note(
+                    problems,
+                    catalog,
+                    *place,
+                    "",
+                    catalog.parent_field(),
+                    format!("there is no catalog \"{parent}\""),
+                );
+            }
             break;
         };
-        if links.contains(&next) || links.len() == LONGEST_CHAIN {
+        let circle = links.contains(&next);
+        if circle || links.len() == LONGEST_CHAIN {
             let ids: Vec<&str> =
                 links.iter().chain([&next]).filter_map(|link| catalogs.get(*link)).map(|link| &*link.id).collect();
-            let what = if links.contains(&next) {
+            let what = if circle {
                 format!("goes round in a circle: {}", ids.join(" -> "))
             } else {
                 format!("is longer than {LONGEST_CHAIN} catalogs: {}", ids.join(" -> "))
             };
-            if let Some(first) = catalogs.get(at) {
-                note(problems, first, first.extends.as_ref().and_then(|(_, place)| *place), "", "extends", what);
+            if let Some(first) = catalogs.get(at).filter(|_| !circle || next == at) {
+                let place = first.parent().and_then(|(_, place)| *place);
+                note(problems, first, place, "", first.parent_field(), what);
             }
             break;
         }
@@ -100,18 +108,17 @@ fn check_catalog(catalog: &Catalog<'_>, parents: &[&Catalog<'_>], problems: &mut
     let whole_chain = || core::iter::once(catalog).chain(parents.iter().copied());
     check_keys(catalog, problems);
     check_ranges(catalog, parents, problems);
+    check_required(catalog, parents, problems);
+    check_answers(catalog, problems);
 
-    if catalog.evidence.codes.len() > MOST_CODES {
-        let what = format!("names {} places; at most {MOST_CODES}", catalog.evidence.codes.len());
-        note(problems, catalog, None, "", "codes", what);
-    }
     let tests: usize = whole_chain()
         .flat_map(|link| &link.evidence.conditions)
         .map(|condition| condition.all.len() + condition.any.len() + condition.none.len())
         .sum();
     if tests > MOST_TESTS {
         let what = format!("has {tests} tests along its chain; at most {MOST_TESTS}");
-        note(problems, catalog, None, "", "conditions", what);
+        let last = catalog.evidence.conditions.last().and_then(|condition| condition.place);
+        note(problems, catalog, last.or(catalog.place), "", "conditions", what);
     }
     for condition in &catalog.evidence.conditions {
         let used = catalog.entries.iter().any(|entry| {
@@ -141,40 +148,78 @@ fn check_catalog(catalog: &Catalog<'_>, parents: &[&Catalog<'_>], problems: &mut
             let Some((key, when)) = &variant.variant else { continue };
             let label = variant.label();
             let mut tell = |field: &str, what: String| note(problems, catalog, variant.place, &label, field, what);
-            if before.iter().any(|(other, _)| *other == key) {
-                tell("key", format!("\"{key}\" is the key of an earlier variant too"));
-            }
             if let Some(name) = when.condition.as_ref().filter(|name| !known(name)) {
                 tell("when", format!("there is no condition \"{name}\" in evidence.conditions"));
+            }
+            if matches!((&entry.key, &when.condition), (Key::Condition(own), Some(name)) if own == name) {
+                tell("when", "has the entry's own condition, which always holds here; leave it out".to_string());
             }
             if !when.reasons.is_empty() && !reasons {
                 tell("when", "is never reached: evidence.reasons says nowhere to look for a reason text".to_string());
             }
-            if let Some((other, _)) = before.iter().find(|(_, earlier)| covers(earlier, when)) {
-                tell("when", format!("is never reached: whenever it holds, \"{other}\" before it does"));
+            if let Some(others) = covered(when, &before) {
+                tell("when", format!("is never reached: whenever it holds, {others} before it does"));
             }
             before.push((key, when));
         }
     }
 }
 
-/// Whether the earlier holds whenever the later does.
-fn covers(earlier: &When<'_>, later: &When<'_>) -> bool {
-    let reasons = earlier.reasons.is_empty()
-        || (!later.reasons.is_empty()
-            && later
-                .reasons
-                .iter()
-                .all(|reason| earlier.reasons.iter().any(|other| normal_reason(other) == normal_reason(reason))));
-    reasons
-        && (earlier.condition.is_none() || earlier.condition == later.condition)
-        && (earlier.header.is_none() || earlier.header == later.header)
-        && (!earlier.hint || later.hint)
+/// What is silenced is there to be silenced.
+fn check_silenced(catalog: &Catalog<'_>, parents: &[&Catalog<'_>], problems: &mut Vec<Problem>) {
+    for (key, place) in &catalog.silenced {
+        let has = |entry: &Entry<'_>| {
+            entry.key == *key
+                || entry.names.iter().any(|name| match key {
+                    Key::Failure(silenced) => matches!(entry.key, Key::Failure(_)) && name == silenced,
+                    Key::Code(code) => matches!(entry.key, Key::Code(_)) && Code::from_text(name.clone()) == *code,
+                    _ => false,
+                })
+        };
+        let label = key.text();
+        if catalog.entries.iter().any(has) {
+            note(problems, catalog, *place, &label, "silenced", "has an entry here as well; leave one of them out");
+        } else if !parents.iter().flat_map(|parent| &parent.entries).any(has) {
+            note(
+                problems,
+                catalog,
+                *place,
+                &label,
+                "silenced",
+                "silences nothing: no catalog along the chain lists it",
+            );
+        }
+    }
 }
 
-/// No key, and no other name, stands twice in one key space.
+/// The earlier variants of which one holds whenever this one does.
+fn covered(when: &When<'_>, before: &[(&Str<'_>, &When<'_>)]) -> Option<String> {
+    let covers = |reason: Option<&Str<'_>>| {
+        before.iter().find(|(_, earlier)| {
+            let reasons = earlier.reasons.is_empty()
+                || reason.is_some_and(|reason| {
+                    earlier.reasons.iter().any(|other| normal_reason(other) == normal_reason(reason))
+                });
+            reasons
+                && (earlier.condition.is_none() || earlier.condition == when.condition)
+                && (earlier.header.is_none() || earlier.header == when.header)
+                && (!earlier.hint || when.hint)
+        })
+    };
+    let found: Option<Vec<_>> = match when.reasons.as_slice() {
+        [] => covers(None).map(|one| alloc::vec![one]),
+        reasons => reasons.iter().map(|reason| covers(Some(reason))).collect(),
+    };
+    let mut keys: Vec<String> = found?.into_iter().map(|(key, _)| format!("\"{key}\"")).collect();
+    keys.sort();
+    keys.dedup();
+    Some(keys.join(" or "))
+}
+
+/// No key, and no other name, stands twice in one key space, and no id twice in all of them.
 fn check_keys(catalog: &Catalog<'_>, problems: &mut Vec<Problem>) {
     let mut seen: BTreeMap<Key<'_>, String> = BTreeMap::new();
+    let mut labels: BTreeSet<String> = BTreeSet::new();
     for entry in &catalog.entries {
         let label = entry.label();
         let mut keys = alloc::vec![(entry.key.clone(), "")];
@@ -185,33 +230,30 @@ fn check_keys(catalog: &Catalog<'_>, problems: &mut Vec<Problem>) {
             };
             keys.push((key, "names"));
         }
+        let mut is_double = false;
         for (key, field) in keys {
-            // A condition may select one entry under some statuses and another under others.
-            if let Key::Condition(_) = key {
-                let twin = catalog.entries.iter().find(|other| {
-                    other.key == key
-                        && other.place < entry.place
-                        && (other.under.classes & entry.under.classes != 0
-                            || other.under.statuses.iter().any(|status| entry.under.statuses.contains(status)))
-                });
-                if twin.is_some() {
-                    note(problems, catalog, entry.place, &label, "condition", "stands twice for the same statuses");
-                }
-                continue;
-            }
             let text = key.text();
             if let Some(other) = seen.get(&key) {
                 let what = format!("\"{text}\" stands twice: the entry {other} has it already");
                 note(problems, catalog, entry.place, &label, field, what);
+                is_double |= field.is_empty();
             } else {
                 seen.insert(key, label.clone());
             }
+        }
+        for version in core::iter::once(entry).filter(|_| !is_double).chain(&entry.variants) {
+            let label = version.label();
+            if labels.contains(&label) {
+                let what = format!("the id {}/{label} stands twice", catalog.id);
+                note(problems, catalog, version.place, &label, "", what);
+            }
+            labels.insert(label);
         }
     }
     let mut limits: Vec<&Str<'_>> = Vec::new();
     for limit in &catalog.limits {
         if limits.contains(&&limit.key) {
-            note(problems, catalog, None, &format!("limit {}", limit.key), "key", "stands twice");
+            note(problems, catalog, limit.place, &format!("limit {}", limit.key), "key", "stands twice");
         }
         limits.push(&limit.key);
     }
@@ -237,16 +279,71 @@ fn check_ranges(catalog: &Catalog<'_>, parents: &[&Catalog<'_>], problems: &mut 
             let what = format!("overlaps the range {}", other.label());
             note(problems, catalog, entry.place, &label, "", what);
         }
-        if *space {
-            let listed = |status: i64| {
-                core::iter::once(catalog)
-                    .chain(parents.iter().copied())
-                    .flat_map(|link| &link.entries)
-                    .any(|entry| matches!(entry.key, Key::Status(key) if i64::from(key) == status))
+        let all = core::iter::once(catalog).chain(parents.iter().copied()).flat_map(|link| &link.entries);
+        let listed: BTreeSet<i64> = all
+            .flat_map(|entry| {
+                let numeric = |name: &Str<'_>| match Code::from_text(name.clone()) {
+                    Code::Number(number) => Some(number),
+                    Code::Name(_) => None,
+                };
+                let key = match (&entry.key, *space) {
+                    (Key::Status(status), true) => Some(i64::from(*status)),
+                    (Key::Code(Code::Number(number)), false) => Some(*number),
+                    _ => None,
+                };
+                let names = entry.names.iter().filter_map(numeric);
+                key.into_iter().chain(names.filter(|_| matches!((&entry.key, *space), (Key::Code(_), false))))
+            })
+            .filter(|number| (*from..=*to).contains(number))
+            .collect();
+        if i64::try_from(listed.len()) == Ok(to - from + 1) {
+            note(problems, catalog, entry.place, &label, "", "is never reached: every number in it has an entry");
+        }
+    }
+}
+
+/// Where a 2xx needs evidence in the body, no 2xx is found by its status.
+fn check_required(catalog: &Catalog<'_>, parents: &[&Catalog<'_>], problems: &mut Vec<Problem>) {
+    if !core::iter::once(&catalog).chain(parents).any(|link| link.evidence.required) {
+        return;
+    }
+    for entry in &catalog.entries {
+        let within = match entry.key {
+            Key::Status(status) => (200..300).contains(&status),
+            Key::StatusRange(from, to) => from >= 200 && to < 300,
+            _ => false,
+        };
+        if within {
+            let what = "is never reached: evidence.required says that a 2xx is found by its body";
+            note(problems, catalog, entry.place, &entry.label(), "", what);
+        }
+    }
+}
+
+/// No two answers are for the same thing in the same environment.
+fn check_answers(catalog: &Catalog<'_>, problems: &mut Vec<Problem>) {
+    let shared = |one: &[Environment], other: &[Environment]| {
+        one.is_empty() || other.is_empty() || one.iter().any(|environment| other.contains(environment))
+    };
+    for (at, answer) in catalog.intents.iter().enumerate() {
+        let mut earlier = catalog.intents.iter().take(at);
+        if earlier.any(|other| other.intent == answer.intent && shared(&other.environments, &answer.environments)) {
+            let entry = format!("answers.intents {}", answer.intent);
+            note(problems, catalog, answer.place, &entry, "", "stands twice for the same environment");
+        }
+    }
+    for (at, answer) in catalog.received.iter().enumerate() {
+        let overlaps = |other: &Received<'_>| match (other.status, answer.status) {
+            (Some((first, last)), Some((from, to))) => first <= to && from <= last,
+            _ => other.code.is_some() && other.code == answer.code,
+        };
+        let mut earlier = catalog.received.iter().take(at);
+        if earlier.any(|other| overlaps(other) && shared(&other.environments, &answer.environments)) {
+            let entry = match (answer.status, &answer.code) {
+                (Some((from, to)), _) => format!("answers.received [{from},{to}]"),
+                (None, code) => format!("answers.received {}", code.as_deref().unwrap_or_default()),
             };
-            if (*from..=*to).all(listed) {
-                note(problems, catalog, entry.place, &label, "", "is never reached: every status in it has an entry");
-            }
+            note(problems, catalog, answer.place, &entry, "", "stands twice for the same environment");
         }
     }
 }

@@ -4,8 +4,10 @@ use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::catalog::{At, CodeAt, Details, Document, one_or_more, read_at, read_codes, read_details, read_document};
-use super::node::{Reader, Str};
+use super::catalog::{
+    At, CodeAt, Details, Document, MEMBER, one_or_more, read_at, read_codes, read_details, read_document,
+};
+use super::node::{Node, Reader, Str};
 use crate::vocabulary::Format;
 
 /// A standard body.
@@ -15,8 +17,8 @@ pub struct FormatDefinition<'a> {
     pub format: Format,
     /// Its name for a person.
     pub title: Str<'a>,
-    /// The document that defines it; `None` for the one that no document does.
-    pub source: Option<Document<'a>>,
+    /// The document that defines it.
+    pub source: Document<'a>,
     /// The media types by which it is known, in lower case.
     pub media_types: Vec<Str<'a>>,
     /// Where its codes are.
@@ -27,58 +29,73 @@ pub struct FormatDefinition<'a> {
     pub details: Details<'a>,
 }
 
-const FORMATS: &[&str] = &["$schema", "about", "formats"];
-const FORMAT: &[&str] = &["title", "source", "media_types", "codes", "retry_delay", "details", "why"];
+/// The fields of every object of the file that a catalog doesn't have too, by the name of its definition in
+/// `formats.schema.json`.
+pub const FORMAT_FIELDS: &[(&str, &[&str])] = &[("formats", FORMATS), ("format", FORMAT)];
+
+const FORMATS: &[&str] = &["$schema", "formats"];
+const FORMAT: &[&str] = &["title", "source", "media_types", "codes", "retry_delay", "details"];
+
+fn is_media_type(text: &str) -> bool {
+    let is_part = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"!#$&^_.+-".contains(&byte))
+    };
+    text.split_once('/').is_some_and(|(kind, name)| is_part(kind) && is_part(name))
+}
 
 impl<'a> FormatDefinition<'a> {
     /// Reads the file: one definition for each format, in the order of the words.
     pub(crate) fn read_all(reader: &mut Reader<'a>) -> Option<Vec<Self>> {
-        let root = reader.parse()?;
-        let object = reader.object(root, "", FORMATS)?;
+        let object = reader.root(FORMATS)?;
         let members = object.require(reader, "formats").and_then(|node| reader.map(node, "formats"))?;
         let mut formats = Vec::new();
+        let mut media_types = Vec::new();
         for (name, node) in &members {
             let Some(format) = Format::from_word(name) else {
-                reader.bad(*node, "formats", format!("unknown format \"{name}\""));
+                let words: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+                reader.bad(*node, "formats", format!("unknown format \"{name}\"; one of {}", words.join(", ")));
                 continue;
             };
             reader.entry = name.to_string();
-            formats.extend(Self::read(reader, *node, format));
+            formats.extend(Self::read(reader, *node, format, &mut media_types));
             reader.entry.clear();
         }
         for format in Format::ALL {
             if !members.iter().any(|(name, _)| name == format.as_str()) {
-                reader.bad(root, "formats", format!("{format} is missing"));
+                reader.bad(object.node, "formats", format!("{format} is missing"));
             }
         }
         formats.sort_by_key(|definition| definition.format);
         reader.problems.is_empty().then_some(formats)
     }
 
-    fn read(reader: &mut Reader<'a>, node: super::node::Node<'a>, format: Format) -> Option<Self> {
+    /// Reads one definition; `taken` are the media types of those before it.
+    fn read(reader: &mut Reader<'a>, node: Node<'a>, format: Format, taken: &mut Vec<Str<'a>>) -> Option<Self> {
         let object = reader.object(node, "", FORMAT)?;
         let title = object.require(reader, "title").and_then(|node| reader.prose(node, "title"));
-        let source = object.get("source").and_then(|node| read_document(reader, node, format.as_str().into()));
-        let mut media_types = Vec::new();
-        if let Some(node) = object.get("media_types") {
+        let source =
+            object.require(reader, "source").map(|node| read_document(reader, node, format.as_str().into(), "source"));
+        let first = taken.len();
+        if let Some(node) = object.require(reader, "media_types") {
             for item in reader.list(node, "media_types") {
                 let rule = "a media type in lower case, without parameters";
-                media_types.extend(reader.shaped(item, "media_types", rule, |text| {
-                    text.contains('/') && !text.contains([' ', ';']) && text == text.to_ascii_lowercase()
-                }));
+                let media_type = reader.shaped(item, "media_types", rule, is_media_type);
+                reader.keep(taken, media_type, item, "media_types");
             }
         }
-        let codes = object.get("codes").map(|node| read_codes(reader, node)).unwrap_or_default();
+        let media_types = taken.get(first..).unwrap_or_default().to_vec();
+        let codes = object.require(reader, "codes").map(|node| read_codes(reader, node)).unwrap_or_default();
         let mut retry_delay = Vec::new();
         if let Some(node) = object.get("retry_delay") {
-            for place in one_or_more(reader, node, "retry_delay") {
-                retry_delay.extend(read_at(reader, place, "retry_delay"));
+            for item in one_or_more(reader, node, "retry_delay") {
+                let at = read_at(reader, item, "retry_delay", &MEMBER);
+                reader.keep(&mut retry_delay, at, item, "retry_delay");
             }
         }
-        let details = object.get("details").and_then(|node| read_details(reader, node)).unwrap_or_default();
-        if let Some(node) = object.get("why") {
-            reader.prose(node, "why");
-        }
-        Some(Self { format, title: title?, source, media_types, codes, retry_delay, details })
+        let details = object.require(reader, "details").and_then(|node| read_details(reader, node));
+        Some(Self { format, title: title?, source: source?, media_types, codes, retry_delay, details: details? })
     }
 }

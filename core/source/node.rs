@@ -7,7 +7,8 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
+use core::cell::Cell;
+use core::fmt::{self, Write as _};
 
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -48,8 +49,13 @@ impl fmt::Display for Problem {
             write!(f, ":{}:{}", place.line, place.column)?;
         }
         for part in [&self.entry, &self.field, &self.what] {
-            if !part.is_empty() {
-                write!(f, ": {part}")?;
+            if part.is_empty() {
+                continue;
+            }
+            f.write_str(": ")?;
+            // One line a problem, whatever the file has in it.
+            for found in part.chars() {
+                if found.is_control() { write!(f, "{}", found.escape_default())? } else { f.write_char(found)? }
             }
         }
         Ok(())
@@ -84,6 +90,12 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The value for an error text: itself where it is short, its kind where it isn't.
+    pub(crate) fn shown(self) -> &'a str {
+        let short = self.raw().len() <= 40 && !self.is_object() && !self.is_list();
+        if short { self.raw() } else { self.kind() }
+    }
+
     pub(crate) fn is_text(self) -> bool {
         self.raw().starts_with('"')
     }
@@ -94,6 +106,10 @@ impl<'a> Node<'a> {
 
     pub(crate) fn is_list(self) -> bool {
         self.raw().starts_with('[')
+    }
+
+    pub(crate) fn is_number(self) -> bool {
+        self.raw().starts_with(|first: char| first == '-' || first.is_ascii_digit())
     }
 
     pub(crate) fn is_null(self) -> bool {
@@ -183,18 +199,33 @@ impl<'de: 'a, 'a> serde::Deserialize<'de> for Node<'a> {
 pub(crate) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// The last place that was asked for, by its offset and its column: a file may be one long line, and its places
+    /// are asked for from left to right.
+    last: Cell<(usize, usize)>,
 }
 
 impl<'a> Lines<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Self { text, starts: core::iter::once(0).chain(newlines).collect() }
+        Self { text, starts: core::iter::once(0).chain(newlines).collect(), last: Cell::new((0, 1)) }
+    }
+
+    /// The place of a byte of a line, both counted from 1 as serde_json does; 0 is the end of the line before.
+    fn place_of_byte(&self, line: usize, column: usize) -> Option<Place> {
+        let start = *self.starts.get(line.checked_sub(1)?)?;
+        let offset = (start + column.saturating_sub(1)).min(self.text.len());
+        self.place((0..=offset).rev().find(|offset| self.text.is_char_boundary(*offset))?)
     }
 
     pub(crate) fn place(&self, offset: usize) -> Option<Place> {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = *self.starts.get(line.checked_sub(1)?)?;
-        let column = self.text.get(start..offset)?.chars().count() + 1;
+        let (from, column) = match self.last.get() {
+            (last, column) if (start..=offset).contains(&last) => (last, column),
+            _ => (start, 1),
+        };
+        let column = column + self.text.get(from..offset)?.chars().count();
+        self.last.set((offset, column));
         Some(Place { line: line.try_into().ok()?, column: column.try_into().ok()? })
     }
 }
@@ -216,19 +247,25 @@ impl<'a> Reader<'a> {
         Self { file, lines: Lines::new(text), problems: Vec::new(), first: None, entry: String::new() }
     }
 
-    /// The file's one value. `None`, with the problem noted, where the text isn't JSON.
-    pub(crate) fn parse(&mut self) -> Option<Node<'a>> {
+    /// The file's one object. `None`, with the problem noted, where the text isn't one.
+    pub(crate) fn root(&mut self, known: &'static [&'static str]) -> Option<Object<'a>> {
+        let node = self.parse()?;
+        let object = self.object(node, "", known)?;
+        if let Some(schema) = object.get("$schema") {
+            self.plain_text(schema, "$schema", super::LONGEST_TEXT);
+        }
+        Some(object)
+    }
+
+    fn parse(&mut self) -> Option<Node<'a>> {
         match Node::parse(self.lines.text) {
             Ok(node) => Some(node),
             Err(error) => {
-                let place = Place {
-                    line: error.line().try_into().unwrap_or(u32::MAX),
-                    column: error.column().try_into().unwrap_or(u32::MAX),
-                };
+                let place = self.lines.place_of_byte(error.line(), error.column());
                 // serde_json ends its text with the place, which stands in front here.
                 let what = error.to_string();
                 let what = what.split(" at line ").next().unwrap_or_default();
-                self.problem(Some(place), "", format!("not JSON: {what}"));
+                self.problem(place, "", format!("not JSON: {what}"));
                 None
             }
         }
@@ -307,6 +344,15 @@ impl<'a> Reader<'a> {
         items
     }
 
+    /// Keeps what was read of an item of a list, which may not stand twice in it.
+    pub(crate) fn keep<T: PartialEq>(&mut self, list: &mut Vec<T>, value: Option<T>, node: Node<'a>, field: &str) {
+        let Some(value) = value else { return };
+        if list.contains(&value) {
+            self.bad(node, field, format!("{} stands twice", node.shown()));
+        }
+        list.push(value);
+    }
+
     pub(crate) fn bool(&mut self, node: Node<'a>, field: &str) -> Option<bool> {
         let value = node.bool();
         if value.is_none() {
@@ -319,8 +365,7 @@ impl<'a> Reader<'a> {
         match node.integer() {
             Some(value) if (from..=to).contains(&value) => Some(value),
             _ => {
-                let found = if node.raw().len() <= 40 && !node.is_text() { node.raw() } else { node.kind() };
-                self.bad(node, field, format!("must be a whole number from {from} to {to}, not {found}"));
+                self.bad(node, field, format!("must be a whole number from {from} to {to}, not {}", node.shown()));
                 None
             }
         }
@@ -398,6 +443,10 @@ pub(crate) struct Object<'a> {
 }
 
 impl<'a> Object<'a> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
     /// The member of this name; the last where there are several, each of which was told of.
     pub(crate) fn get(&self, name: &str) -> Option<Node<'a>> {
         self.members.iter().rev().find(|(member, _)| member == name).map(|(_, node)| *node)

@@ -146,8 +146,7 @@ fn owned(text: Str<'_>) -> Text {
 impl Profile {
     /// Reads a profile's file, which must say what it is and where it comes from.
     pub(crate) fn read_file(reader: &mut Reader<'_>) -> Option<Self> {
-        let root = reader.parse()?;
-        let object = reader.object(root, "", PROFILE)?;
+        let object = reader.root(PROFILE)?;
         for field in ["id", "name", "about", "sources", "attempts", "select", "backoff", "jitter"] {
             object.require(reader, field);
         }
@@ -419,8 +418,8 @@ fn read_rule<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option
     if says_nothing {
         reader.bad(node, field, "names no statuses, codes, failures, entries or match");
     }
-    let by_answer = !rule.statuses.is_empty() || !rule.codes.is_empty();
-    if !rule.failures.is_empty() && by_answer {
+    let of_an_answer = !rule.statuses.is_empty() || !rule.codes.is_empty();
+    if !rule.failures.is_empty() && of_an_answer {
         reader.bad(node, field, "names failures beside statuses or codes; a failure has neither: make it two rules");
     }
     Some(rule)

@@ -1,6 +1,9 @@
 //! The vectors, read.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub(crate) mod mutate;
+pub(crate) mod schema;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -25,10 +28,14 @@ pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The text of a file of the package.
+pub(crate) fn text(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
 /// A JSON file of the package.
 pub(crate) fn json(path: &str) -> Value {
-    let text = fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+    serde_json::from_str(&text(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// The names of the JSON files in a folder of the package, sorted.
@@ -61,6 +68,11 @@ pub(crate) fn cases() -> Vec<Case> {
     }
     assert!(cases.len() > 500, "only {} cases were found", cases.len());
     cases
+}
+
+/// What the core answers.
+pub(crate) fn answer(question: &Value) -> Value {
+    serde_json::from_str(&retriage::answer(&question.to_string())).expect("an answer is JSON")
 }
 
 /// Where the answer isn't what the case asks for. Members that the case doesn't name don't count; lists must be of
