@@ -25,7 +25,7 @@ pub use messages::*;
 pub use node::Place;
 pub(crate) use node::{Node, Reader};
 pub use node::{Problem, Str};
-pub(crate) use profile::BARE;
+pub(crate) use profile::{BARE, DEFAULT_PROFILE};
 pub use profile::PROFILE_FIELDS;
 
 /// The longest text, in characters.

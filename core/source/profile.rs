@@ -2,11 +2,12 @@
 
 use alloc::borrow::Cow;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::catalog::{read_documents, read_header, read_ms, read_name};
 use super::node::{Node, Object, Reader, Str};
-use super::{LONGEST_NAME, MAX_SAFE};
+use super::{LONGEST_NAME, LONGEST_TEXT, MAX_SAFE};
 use crate::profile::{
     AlertPolicy, Backoff, BudgetPolicy, Exception, HintHeader, HintPolicy, Jitter, List, Profile, ProfileCode,
     ProfileFailure, ProfileSource, Rule, Statuses, Text,
@@ -77,6 +78,9 @@ const EXCEPTION: &[&str] = &["when", "backoff", "floor_ms", "cost", "scope"];
 const BUDGET: &[&str] = &["capacity", "cost", "charge", "threshold", "refund", "idle_refund"];
 
 const ALERT: &[&str] = &["depth", "after", "opens", "closes", "zone", "why"];
+
+/// The profile of a question that names none, and the one that a question's own extends where it names none.
+pub(crate) const DEFAULT_PROFILE: &str = "standard";
 
 /// Every environment and mode.
 const EVERYWHERE: u8 = u8::MAX;
@@ -157,21 +161,21 @@ impl Profile {
         reader.problems.is_empty().then_some(profile)
     }
 
-    /// Reads a question's profile over the one it extends, which `find` gives.
+    /// Reads a question's profile over the one it extends, which `find` gives, or says which there are.
     pub(crate) fn read_inline<'a>(
         reader: &mut Reader<'a>,
         node: Node<'a>,
-        find: impl Fn(&str) -> Option<&'static Self>,
+        find: impl Fn(&str) -> Result<&'static Self, String>,
     ) -> Option<Self> {
         let object = reader.object(node, "", PROFILE)?;
-        let id = object.get("extends").and_then(|node| reader.plain_text(node, "extends", LONGEST_NAME));
-        let base = find(id.as_deref().unwrap_or("standard"));
-        if base.is_none()
-            && let Some(node) = object.get("extends")
-        {
-            reader.bad_as(ErrorKind::UnknownProfile, node, "extends", "there is no such profile");
+        if let Some(node) = object.get("$schema") {
+            reader.plain_text(node, "$schema", LONGEST_TEXT);
         }
-        let profile = Self::read(reader, &object, base?.clone())?;
+        let extends = object.get("extends").unwrap_or(node);
+        let id = object.get("extends").and_then(|node| reader.plain_text(node, "extends", LONGEST_NAME));
+        let base = find(id.as_deref().unwrap_or(DEFAULT_PROFILE));
+        let base = base.map_err(|what| reader.bad_as(ErrorKind::UnknownProfile, extends, "extends", what)).ok()?;
+        let profile = Self::read(reader, &object, base.clone())?;
         reader.problems.is_empty().then_some(profile)
     }
 
@@ -307,7 +311,10 @@ fn read_alert<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<AlertPolicy
 /// A time of day such as 10:00, in minutes; 24:00 is the end of the day.
 fn read_minute<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<u16> {
     let text = reader.plain_text(node, field, LONGEST_NAME)?;
-    let part = |text: &str| (text.len() == 2).then(|| text.parse::<u16>().ok()).flatten();
+    let part = |text: &str| {
+        let two_digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        two_digits.then(|| text.parse::<u16>().ok()).flatten()
+    };
     let minute = text.split_once(':').and_then(|(hour, minute)| {
         let (hour, minute) = (part(hour)?, part(minute)?);
         ((hour < 24 && minute < 60) || (hour == 24 && minute == 0)).then_some(hour * 60 + minute)

@@ -250,12 +250,12 @@ fn base64(text: &str, at: &str) -> Result<Vec<u8>, Error> {
 pub(super) fn read_profile(node: Node<'_>) -> Result<Cow<'static, Profile>, Error> {
     if node.is_text() {
         let id = text(node, "/profile")?;
-        return crate::profile(&id).map(Cow::Borrowed).ok_or_else(|| unknown_profile("/profile"));
+        let found = find_profile(&id).map(Cow::Borrowed);
+        return found.map_err(|what| Error::new(ErrorKind::UnknownProfile, "/profile", what));
     }
     let mut reader = Reader::new("", node.raw());
-    let profile = Profile::read_inline(&mut reader, node, crate::profile);
+    let profile = Profile::read_inline(&mut reader, node, find_profile);
     profile.map(Cow::Owned).ok_or_else(|| match (reader.first, reader.problems.first()) {
-        (Some((ErrorKind::UnknownProfile, place)), _) => unknown_profile(&path(node, place, "/profile")),
         (Some((kind, place)), Some(problem)) => {
             let mut at = path(node, place, "/profile");
             if kind == ErrorKind::MissingField {
@@ -267,9 +267,12 @@ pub(super) fn read_profile(node: Node<'_>) -> Result<Cow<'static, Profile>, Erro
     })
 }
 
-fn unknown_profile(at: &str) -> Error {
-    let known: Vec<&str> = crate::profiles().iter().map(|profile| &*profile.id).collect();
-    Error::new(ErrorKind::UnknownProfile, at, format!("no such profile; one of {}", known.join(", ")))
+/// The built-in profile of this id, or which there are.
+fn find_profile(id: &str) -> Result<&'static Profile, String> {
+    crate::profile(id).ok_or_else(|| {
+        let known: Vec<&str> = crate::profiles().iter().map(|profile| &*profile.id).collect();
+        format!("no such profile; one of {}", known.join(", "))
+    })
 }
 
 /// The JSON pointer to a value somewhere in another, which stands at `at`.
