@@ -24,10 +24,18 @@ fn folders() -> Vec<String> {
     names
 }
 
-/// What is said of the files of a folder: its catalogs, with its own formats and messages or those of `codes/`.
+/// What is said of the files of a folder: profiles, or catalogs with the folder's own formats and messages or those
+/// of `codes/`.
 fn said(folder: &str) -> Vec<String> {
+    let profiles = folder == "profiles";
     let folder = format!("tests/mistakes/{folder}");
     let names = files(&folder);
+    if profiles {
+        let texts: Vec<String> = names.iter().map(|name| text(&format!("{folder}/{name}"))).collect();
+        let files: Vec<File<'_>> = names.iter().zip(&texts).map(|(name, text)| File { name, text }).collect();
+        let read = read_profiles(&files);
+        return read.err().into_iter().flatten().map(|problem| problem.to_string()).collect();
+    }
     let own = |name: &str, other: &str| {
         if names.iter().any(|known| known == name) { text(&format!("{folder}/{name}")) } else { text(other) }
     };
