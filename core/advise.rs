@@ -28,7 +28,7 @@ pub struct Advice<'a> {
     pub received: Option<Answer<'a>>,
     /// Whether a reply was asked about.
     asked: bool,
-    /// Whether that reply is the advised one.
+    /// Whether that reply is the advised one, or does the same.
     agrees: bool,
 }
 
@@ -53,8 +53,11 @@ impl<'a> Catalog<'a> {
         let received = reply.and_then(|reply| {
             self.chain().find_map(|link| link.received().filter(here).find(|answer| answer.is_for(reply)))
         });
+        // Another reply of which the sender makes the same serves as well.
         let agrees = match (advised, reply) {
-            (Some(advised), Some(reply)) => advised.is_for(reply),
+            (Some(advised), Some(reply)) => {
+                advised.is_for(reply) || received.is_some_and(|received| received.sender() == advised.sender())
+            }
             _ => true,
         };
         Some(Advice { catalog: self, environment, advised, received, asked: reply.is_some(), agrees })
@@ -64,15 +67,22 @@ impl<'a> Catalog<'a> {
 impl<'a> Advice<'a> {
     /// What should give pause.
     pub fn warnings(&self) -> impl Iterator<Item = Warning> {
-        let sender = self.received.or(self.advised).map_or(Sender::Undefined, |answer| answer.sender());
-        // What is given up by answering so, where the destination wants the message again.
-        let wants_it_again = self.advised.is_some_and(|answer| {
+        // What the sender does about the reply that was asked about, or else about the advised one.
+        let answer = if self.asked { self.received } else { self.advised };
+        let sender = answer.map_or(Sender::Undefined, |answer| answer.sender());
+        let gives_up = matches!(sender, Sender::FailsAndProceeds | Sender::Stops);
+        let takes_as_done = matches!(sender, Sender::Proceeds | Sender::WaitsForApplication);
+        // Whether the destination will want the message again.
+        let is_to_come_again = self.advised.is_some_and(|answer| {
             matches!(answer.intent(), Some(Intent::Critical | Intent::Down | Intent::Locked | Intent::InternalError))
         });
         [
             (self.asked && !self.agrees, Warning::DiffersFromAdvice),
             (sender == Sender::Undefined, Warning::Undefined),
-            ((wants_it_again || self.asked) && sender == Sender::FailsAndProceeds, Warning::NoRedelivery),
+            (
+                (gives_up && (self.asked || is_to_come_again)) || (takes_as_done && is_to_come_again),
+                Warning::NoRedelivery,
+            ),
         ]
         .into_iter()
         .filter_map(|(holds, warning)| holds.then_some(warning))

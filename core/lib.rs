@@ -47,6 +47,13 @@ pub use registry::Registry;
 pub use tables::{Answer, Catalog, Entry, Limit, Source};
 pub use wire::{Error, Question, answer, parse_time};
 
+/// The built-in catalogs and languages.
+#[must_use]
+pub fn built_in() -> &'static Registry {
+    static BUILT_IN: Registry = Registry::BUILT_IN;
+    &BUILT_IN
+}
+
 /// The built-in catalog of this id.
 #[must_use]
 pub fn catalog(id: &str) -> Option<Catalog<'static>> {

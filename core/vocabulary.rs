@@ -550,7 +550,7 @@ words! {
 words! {
     /// What should give pause about an answer to a sender.
     Warning {
-        /// It isn't the one that is advised for what is wanted.
+        /// The sender makes something else of it than of what is advised.
         DiffersFromAdvice = 0 "differs_from_advice",
         /// No document says what the sender makes of it.
         Undefined = 1 "undefined",
@@ -814,7 +814,7 @@ words! {
     Trouble {
         /// The destination refused the message: a negative acknowledgement.
         Refused = 0 "refused",
-        /// The destination did not answer.
+        /// The destination did not answer, or not in a way that can be understood.
         Unanswered = 1 "unanswered",
     }
 }
@@ -890,6 +890,8 @@ words! {
         CloseAlert = 8 "close_alert",
         /// Nobody need be told any more.
         DropAlert = 9 "drop_alert",
+        /// Get fresh credentials before the next sending.
+        Reauthenticate = 10 "reauthenticate",
     }
 }
 

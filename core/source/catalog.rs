@@ -1565,7 +1565,7 @@ fn read_received<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Docum
     one_key(reader, &object, &["status", "code"])?;
     let status = object
         .get("status")
-        .and_then(|node| read_bounds(reader, node, "status", 100, 599))
+        .and_then(|node| read_bounds(reader, node, "status", 100, 999))
         .and_then(|(from, to)| Some((u16::try_from(from).ok()?, u16::try_from(to).ok()?)));
     let code = object.get("code").and_then(|node| read_name(reader, node, "code"));
     let environments = read_environments(reader, &object);

@@ -269,6 +269,13 @@ fn read_alert<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<AlertPolicy
         .and_then(|node| read_words(reader, node, "after", Trouble::ALL, Trouble::as_str));
     let [opens, closes] = ["opens", "closes"]
         .map(|field| object.require(reader, field).and_then(|node| read_minute(reader, node, field)));
+    // A day that begins at 24:00 begins at 00:00.
+    let opens = opens.map(|opens| opens % DAY_MINUTES);
+    if let (Some(opens), Some(closes), Some(node)) = (opens, closes, object.get("closes"))
+        && opens == closes
+    {
+        reader.bad(node, "closes", "is when it opens, so that no alert would ever go out; 00:00 to 24:00 is always");
+    }
     let rule = "the name of a time zone in the IANA database, such as America/New_York";
     let zone = object.require(reader, "zone").and_then(|node| {
         reader.shaped(node, "zone", rule, |text| {
@@ -289,10 +296,16 @@ fn read_alert<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<AlertPolicy
     })
 }
 
+/// The minutes of a day.
+const DAY_MINUTES: u16 = 24 * 60;
+
 /// A time of day such as 10:00, in minutes; 24:00 is the end of the day.
 fn read_minute<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<u16> {
     let text = reader.plain_text(node, field, LONGEST_NAME)?;
-    let part = |text: &str| (text.len() == 2).then(|| text.parse::<u16>().ok()).flatten();
+    let part = |text: &str| {
+        let is_number = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| text.parse::<u16>().ok()).flatten()
+    };
     let minute = text.split_once(':').and_then(|(hour, minute)| {
         let (hour, minute) = (part(hour)?, part(minute)?);
         ((hour < 24 && minute < 60) || (hour == 24 && minute == 0)).then_some(hour * 60 + minute)

@@ -10,11 +10,11 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::Error;
 use super::question::standard;
 use super::read::{
-    GIVEN, Given, bad, integer, members, read_budget, read_now, read_profile, read_random, read_state, text, word,
+    A_TIME, GIVEN, Given, bad, integer, members, one_of, read_budget, read_now, read_profile, read_random, read_state,
+    text, word,
 };
-use crate::delivery::{Act, CAPACITY, Event, LONGEST_ID, Queue, Setting};
-use crate::evidence::Evidence;
-use crate::profile::Profile;
+use crate::delivery::{Act, CAPACITY, Event, FARTHEST_OFFSET, Queue, Setting, check_id};
+use crate::profile::{AlertPolicy, Profile};
 use crate::source::{MAX_SAFE, Node, Str};
 use crate::tables::Catalog;
 use crate::vocabulary::{Alarm, Environment, ErrorKind, EventKind, Mode, Phase};
@@ -35,6 +35,7 @@ pub(super) struct Delivery<'a> {
 struct EventQuestion<'a> {
     kind: EventKind,
     id: Str<'a>,
+    attempt: Option<u32>,
     given: Given<'a>,
     now_ms: i64,
     offset_minutes: i32,
@@ -57,8 +58,23 @@ impl Serialize for Delivered {
     }
 }
 
-/// The fields of an event, besides those that say what came back.
-pub(crate) const EVENT: &[&str] = &["event", "id", "now", "offset_minutes", "random"];
+/// The fields that every event takes.
+const EVERY_EVENT: &[&str] = &["event", "now", "offset_minutes", "random"];
+
+/// The fields of an event of one message.
+const OF_MESSAGE: &[&str] = &["id"];
+/// The fields of an event that says what became of an attempt.
+const OF_ATTEMPT: &[&str] = &["id", "attempt"];
+
+/// The fields that an event of this kind takes besides.
+fn own_fields(kind: EventKind) -> &'static [&'static [&'static str]] {
+    match kind {
+        EventKind::Enqueued | EventKind::Skip | EventKind::RetryNow => &[OF_MESSAGE],
+        EventKind::Answered => &[OF_ATTEMPT, GIVEN],
+        EventKind::Unanswered => &[OF_ATTEMPT, &["failure"]],
+        EventKind::Tick | EventKind::Pause | EventKind::Resume | EventKind::Restarted => &[],
+    }
+}
 
 /// The fields of a queue.
 pub(crate) const QUEUE: &[&str] = &[
@@ -73,26 +89,29 @@ pub(crate) const QUEUE: &[&str] = &[
     "budget",
     "paused",
     "alert",
+    "alert_until_ms",
 ];
 
 impl<'a> Delivery<'a> {
     /// What the members say of a queue; `None` where nothing happens to it, which is where there are no events.
     pub(super) fn parse(get: impl Fn(&str) -> Option<Node<'a>>) -> Result<Option<Self>, Error> {
         let capacity = get("capacity").map(|node| integer(node, "/capacity", 1, MOST_CAPACITY)).transpose()?;
-        let queue = get("queue").map(read_queue).transpose()?.unwrap_or_default();
+        let queue = get("queue").map(|node| read_queue(node, "/queue")).transpose()?.unwrap_or_default();
         let Some(events) = get("events") else { return Ok(None) };
         let Some(events) = events.items() else {
             return Err(bad("/events", format!("must be a list, not {}", events.kind())));
         };
+        let profile = get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard()));
+        let events = events
+            .into_iter()
+            .enumerate()
+            .map(|(at, event)| EventQuestion::parse(event, profile.alert.as_ref(), &format!("/events/{at}")))
+            .collect::<Result<_, _>>()?;
         Ok(Some(Self {
-            profile: get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard())),
+            profile,
             capacity: capacity.and_then(|capacity| usize::try_from(capacity).ok()).unwrap_or(CAPACITY),
             queue,
-            events: events
-                .into_iter()
-                .enumerate()
-                .map(|(at, event)| EventQuestion::parse(event, &format!("/events/{at}")))
-                .collect::<Result<_, _>>()?,
+            events,
         }))
     }
 
@@ -125,30 +144,53 @@ impl<'a> Delivery<'a> {
 }
 
 impl<'a> EventQuestion<'a> {
-    fn parse(node: Node<'a>, at: &str) -> Result<Self, Error> {
-        let known: Vec<&str> = EVENT.iter().chain(GIVEN).copied().collect();
+    /// Reads an event; `alert` is the profile's.
+    fn parse(node: Node<'a>, alert: Option<&AlertPolicy>, at: &str) -> Result<Self, Error> {
+        let known: Vec<&str> = EVERY_EVENT.iter().chain(OF_ATTEMPT).chain(GIVEN).copied().collect();
         let found = members(node, at, &known)?;
         let get = |name: &str| found.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
-        let missing = |name: &str| Error::new(ErrorKind::MissingField, &format!("{at}/{name}"), "is missing");
-        let kind: EventKind = word(get("event").ok_or_else(|| missing("event"))?, &format!("{at}/event"))?;
-        let named = !matches!(kind, EventKind::Tick | EventKind::Pause | EventKind::Resume | EventKind::Restarted);
+        let place = |name: &str| format!("{at}/{name}");
+        let missing =
+            |name: &str, what: &str| Error::new(ErrorKind::MissingField, &place(name), format!("is missing: {what}"));
+        let kind =
+            get("event").ok_or_else(|| missing("event", &format!("what happened, {}", one_of::<EventKind>())))?;
+        let kind: EventKind = word(kind, &place("event"))?;
+        let own = own_fields(kind);
+        let takes = || EVERY_EVENT.iter().chain(own.iter().flat_map(|part| part.iter())).copied();
+        // What says nothing of such an event is refused, not passed over: it was meant to say something.
+        if let Some((name, _)) = found.iter().find(|(name, _)| !takes().any(|known| known == name)) {
+            let message = format!("goes ill with {kind}, which takes {}", takes().collect::<Vec<_>>().join(", "));
+            return Err(Error::new(ErrorKind::Conflict, &place(name), message));
+        }
         let id = match get("id") {
-            Some(node) if named => read_id(node, &format!("{at}/id"))?,
-            Some(_) => return Err(bad(&format!("{at}/id"), format!("{kind} is of the queue, not of a message"))),
-            None if named => return Err(missing("id")),
+            Some(node) => read_id(node, &place("id"))?,
+            None if takes().any(|known| known == "id") => return Err(missing("id", "which message it happened to")),
             None => Cow::Borrowed(""),
         };
-        let now = get("now").ok_or_else(|| missing("now"))?;
+        let has_answer = ["status", "code", "body", "body_base64"].iter().any(|name| get(name).is_some());
+        if kind == EventKind::Answered && !has_answer {
+            let message = "is missing, and so are code and body; where nothing came back the event is unanswered";
+            return Err(Error::new(ErrorKind::MissingField, &place("status"), message));
+        }
+        let attempt = get("attempt").map(|node| integer(node, &place("attempt"), 1, u32::MAX.into())).transpose()?;
+        let now = get("now").ok_or_else(|| missing("now", &format!("when it happened, {A_TIME}")))?;
+        let farthest = i64::from(FARTHEST_OFFSET);
         let offset = get("offset_minutes")
-            .map(|node| integer(node, &format!("{at}/offset_minutes"), -1_440, 1_440))
+            .map(|node| integer(node, &place("offset_minutes"), -farthest, farthest))
             .transpose()?;
+        // Taken for UTC, the hours of the alert would be wrong and nobody would notice.
+        if let (Some(alert), None) = (alert, offset) {
+            let message = format!("is missing: how many minutes {} is ahead of UTC at that time", alert.zone);
+            return Err(Error::new(ErrorKind::MissingField, &place("offset_minutes"), message));
+        }
         Ok(Self {
             kind,
             id,
+            attempt: attempt.and_then(|attempt| u32::try_from(attempt).ok()),
             given: Given::parse(get, at)?,
-            now_ms: read_now(now, &format!("{at}/now"))?,
+            now_ms: read_now(now, &place("now"))?,
             offset_minutes: offset.and_then(|offset| i32::try_from(offset).ok()).unwrap_or_default(),
-            random: get("random").map(|node| read_random(node, &format!("{at}/random"))).transpose()?,
+            random: get("random").map(|node| read_random(node, &place("random"))).transpose()?,
         })
     }
 
@@ -156,10 +198,11 @@ impl<'a> EventQuestion<'a> {
         match self.kind {
             EventKind::Enqueued => Event::Enqueued(&self.id),
             EventKind::Answered => {
-                let evidence: Evidence<'e> = self.given.evidence(headers);
-                Event::Answered(&self.id, evidence)
+                Event::Answered { id: &self.id, attempt: self.attempt, evidence: self.given.evidence(headers) }
             }
-            EventKind::Unanswered => Event::Unanswered(&self.id, self.given.failure.as_deref()),
+            EventKind::Unanswered => {
+                Event::Unanswered { id: &self.id, attempt: self.attempt, failure: self.given.failure.as_deref() }
+            }
             EventKind::Tick => Event::Tick,
             EventKind::Pause => Event::Pause,
             EventKind::Resume => Event::Resume,
@@ -172,17 +215,35 @@ impl<'a> EventQuestion<'a> {
 
 fn read_id<'a>(node: Node<'a>, at: &str) -> Result<Str<'a>, Error> {
     let id = text(node, at)?;
-    if id.is_empty() || id.len() > LONGEST_ID {
-        return Err(bad(at, format!("must be a text of 1 to {LONGEST_ID} bytes")));
-    }
+    check_id(&id, at)?;
     Ok(id)
 }
 
+impl Queue {
+    /// Reads a queue that was kept as JSON.
+    ///
+    /// # Errors
+    /// The text isn't JSON, or not that of a queue: a field is unknown or of the wrong type, or two of them can't be
+    /// true of one queue.
+    ///
+    /// ```
+    /// use retriage::Queue;
+    ///
+    /// let queue = Queue::parse(r#"{"waiting":["a","b"],"paused":true}"#).expect("it is a queue");
+    /// assert_eq!(queue.waiting().collect::<Vec<_>>(), ["a", "b"]);
+    /// ```
+    pub fn parse(json: &str) -> Result<Self, Error> {
+        let node =
+            Node::parse(json).map_err(|error| Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}")))?;
+        read_queue(node, "")
+    }
+}
+
 /// The queue that an answer gave back.
-fn read_queue(node: Node<'_>) -> Result<Queue, Error> {
+fn read_queue(node: Node<'_>, at: &str) -> Result<Queue, Error> {
     let mut queue = Queue::default();
-    for (name, node) in members(node, "/queue", QUEUE)? {
-        let at = &format!("/queue/{name}");
+    for (name, node) in members(node, at, QUEUE)? {
+        let at = &format!("{at}/{name}");
         let time = |node| integer(node, at, -MAX_SAFE, MAX_SAFE).map(Some);
         match name.as_ref() {
             "waiting" => {
@@ -203,6 +264,7 @@ fn read_queue(node: Node<'_>) -> Result<Queue, Error> {
             "first_sent_ms" => queue.first_sent_ms = time(node)?,
             "until_ms" => queue.until_ms = time(node)?,
             "now_ms" => queue.now_ms = time(node)?,
+            "alert_until_ms" => queue.alert_until_ms = time(node)?,
             "trouble" => queue.trouble = Some(word(node, at)?),
             "state" => queue.state = read_state(node, at)?,
             "budget" => queue.budget = Some(read_budget(node, at)?),
@@ -210,8 +272,6 @@ fn read_queue(node: Node<'_>) -> Result<Queue, Error> {
             _ => queue.alarm = Some(word(node, at)?).filter(|alarm| *alarm != Alarm::None),
         }
     }
-    if queue.waiting.is_empty() && queue.phase.is_some() {
-        return Err(Error::new(ErrorKind::Conflict, "/queue/phase", "is of a message, and none waits"));
-    }
+    queue.check(at)?;
     Ok(queue)
 }

@@ -29,10 +29,14 @@ pub(super) fn integer(node: Node<'_>, at: &str, from: i64, to: i64) -> Result<i6
 
 pub(super) fn word<T: Word>(node: Node<'_>, at: &str) -> Result<T, Error> {
     let text = text(node, at)?;
-    T::WORDS.iter().copied().find(|word| word.spelling() == text).ok_or_else(|| {
-        let words: Vec<&str> = T::WORDS.iter().map(|word| word.spelling()).collect();
-        bad(at, format!("must be one of {}", words.join(", ")))
-    })
+    let found = T::WORDS.iter().copied().find(|word| word.spelling() == text);
+    found.ok_or_else(|| bad(at, format!("must be {}", one_of::<T>())))
+}
+
+/// The words of a set, for an error.
+pub(super) fn one_of<T: Word>() -> String {
+    let words: Vec<&str> = T::WORDS.iter().map(|word| word.spelling()).collect();
+    format!("one of {}", words.join(", "))
 }
 
 /// The JSON pointer (RFC 6901) to a member of an object.
@@ -199,12 +203,22 @@ pub(super) fn read_locale(node: Node<'_>) -> Result<Vec<Str<'_>>, Error> {
 const TIMES: core::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 
 /// What a time must be.
-const A_TIME: &str = "a time such as 2026-11-21T20:40:00Z, or milliseconds since 1970, in the years 1 to 9999";
+pub(super) const A_TIME: &str =
+    "a time such as 2026-11-21T20:40:00Z, or milliseconds since 1970, in the years 1 to 9999";
 
 /// A time: milliseconds since 1970, or as RFC 3339 writes it.
 pub(super) fn read_now(node: Node<'_>, at: &str) -> Result<i64, Error> {
     let found = if node.is_text() { node.text().and_then(|text| rfc3339(&text)) } else { node.integer() };
-    found.filter(|ms| TIMES.contains(ms)).ok_or_else(|| bad(at, format!("must be {A_TIME}")))
+    found.filter(|ms| TIMES.contains(ms)).ok_or_else(|| not_a_time(at))
+}
+
+/// Whether a time is one of those that can be written.
+pub(crate) fn check_time(ms: i64, at: &str) -> Result<(), Error> {
+    if TIMES.contains(&ms) { Ok(()) } else { Err(not_a_time(at)) }
+}
+
+fn not_a_time(at: &str) -> Error {
+    bad(at, format!("must be {A_TIME}"))
 }
 
 /// A time as a person writes it, in milliseconds since 1970: `2026-11-21T20:40:00Z` (RFC 3339), or that number
@@ -214,7 +228,7 @@ pub(super) fn read_now(node: Node<'_>, at: &str) -> Result<i64, Error> {
 /// The text is neither, or outside the years 1 to 9999.
 pub fn parse_time(text: &str) -> Result<i64, Error> {
     let found = rfc3339(text).or_else(|| parse_number(text)).filter(|ms| TIMES.contains(ms));
-    found.ok_or_else(|| bad("", format!("must be {A_TIME}")))
+    found.ok_or_else(|| not_a_time(""))
 }
 
 /// Base64 of RFC 4648, section 4; padding may be left out.
@@ -274,8 +288,28 @@ pub(super) fn read_random(node: Node<'_>, at: &str) -> Result<f64, Error> {
 }
 
 /// The members of an object, whose names are among `known`. One that is null counts as absent.
-pub(super) fn members<'a>(node: Node<'a>, at: &str, known: &[&str]) -> Result<Vec<(Str<'a>, Node<'a>)>, Error> {
+pub(super) fn members<'a>(node: Node<'a>, at: &str, known: &[&str]) -> Result<Members<'a>, Error> {
     let members = node.members().ok_or_else(|| bad(at, format!("must be an object, not {}", node.kind())))?;
+    checked(members, at, known)
+}
+
+/// The members of a text that is one object, likewise.
+pub(super) fn members_of<'a>(text: &'a str, known: &[&str]) -> Result<Members<'a>, Error> {
+    let Some(members) = Node::members_of(text) else {
+        return Err(match Node::parse(text) {
+            Ok(root) => bad("", format!("must be an object, not {}", root.kind())),
+            Err(error) => {
+                Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}; a question is one JSON object"))
+            }
+        });
+    };
+    checked(members, "", known)
+}
+
+/// The members of an object, by their names.
+type Members<'a> = Vec<(Str<'a>, Node<'a>)>;
+
+fn checked<'a>(members: Members<'a>, at: &str, known: &[&str]) -> Result<Members<'a>, Error> {
     let mut seen: Vec<&str> = Vec::with_capacity(members.len());
     for (name, _) in &members {
         let refuse = |kind, message: String| Err(Error::new(kind, &pointer(at, name), message));
