@@ -282,7 +282,10 @@ fn a_mistake_ends_the_build_and_a_new_or_changed_file_is_built_in() {
     assert!(said.lines().any(|found| found.trim() == line), "{said}");
 
     package.remove("codes/catalogs/latin1.json");
+    // A user text of its own would be wanted in every language.
     let good = text("tests/mistakes/good.json");
+    let lines: Vec<&str> = good.lines().filter(|line| !line.trim_start().starts_with("\"user\":")).collect();
+    let good = lines.join("\n");
     package.write("codes/catalogs/good.json", &good);
     let answer = package.answer(question);
     assert!(answer.contains(r#""id":"good/4651""#) && answer.contains(r#""title":"Not sent""#), "{answer}");
