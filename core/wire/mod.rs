@@ -6,14 +6,16 @@ mod deliver;
 mod question;
 mod read;
 
+use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::classify::{Classification, Messages};
 use crate::decide::Decision;
-use crate::tables::{Catalog, Entry, Limit, Source};
+use crate::tables::{Catalog, Entry, Limit, Source, built_in};
 use crate::vocabulary::ErrorKind;
 
 pub use question::Question;
@@ -33,6 +35,13 @@ pub struct Error {
 impl Error {
     pub(crate) fn new(kind: ErrorKind, at: &str, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), at: at.to_string() }
+    }
+
+    /// There is no such catalog; the message names those there are.
+    #[must_use]
+    pub fn unknown_catalog(at: &str) -> Self {
+        let known: Vec<&str> = built_in().catalogs().map(|catalog| catalog.id()).collect();
+        Self::new(ErrorKind::UnknownCatalog, at, format!("no such catalog; one of {}", known.join(", ")))
     }
 }
 
@@ -109,7 +118,7 @@ impl Serialize for Entry<'_> {
         map.serialize_entry("kind", self.key_kind())?;
         map.serialize_entry("title", self.title())?;
         map.serialize_entry("vendor_text", &self.vendor_text())?;
-        map.serialize_entry("names", &self.names().collect::<alloc::vec::Vec<_>>())?;
+        map.serialize_entry("names", &self.names().collect::<Vec<_>>())?;
         map.serialize_entry("category", &words.category)?;
         map.serialize_entry("canonical", &words.canonical)?;
         map.serialize_entry("fault", &words.fault)?;
@@ -126,7 +135,7 @@ impl Serialize for Entry<'_> {
         map.serialize_entry("messages", &Messages(|audience| self.message(audience)))?;
         map.serialize_entry("source", &self.source())?;
         map.serialize_entry("why", &self.why())?;
-        map.serialize_entry("variants", &self.variants().map(|variant| variant.id()).collect::<alloc::vec::Vec<_>>())?;
+        map.serialize_entry("variants", &self.variants().map(|variant| variant.id()).collect::<Vec<_>>())?;
         map.end()
     }
 }

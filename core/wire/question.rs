@@ -103,15 +103,14 @@ impl<'a> Question<'a> {
         let Some(members) = root.members() else {
             return Err(bad("", format!("must be an object, not {}", root.kind())));
         };
-        let mut seen: Vec<&str> = Vec::new();
+        let mut seen: Vec<&str> = Vec::with_capacity(members.len());
         for (name, _) in &members {
-            let at = pointer("", name);
             if !Self::FIELDS.contains(&name.as_ref()) {
                 let message = format!("unknown field; one of {}", Self::FIELDS.join(", "));
-                return Err(Error::new(ErrorKind::UnknownField, &at, message));
+                return Err(Error::new(ErrorKind::UnknownField, &pointer("", name), message));
             }
             if seen.contains(&name.as_ref()) {
-                return Err(Error::new(ErrorKind::Conflict, &at, "stands twice"));
+                return Err(Error::new(ErrorKind::Conflict, &pointer("", name), "stands twice"));
             }
             seen.push(name);
         }
@@ -315,10 +314,7 @@ pub(super) fn standard() -> &'static Profile {
 }
 
 fn find_catalog(id: &str, at: &str) -> Result<Catalog<'static>, Error> {
-    built_in().catalog(id).ok_or_else(|| {
-        let known: Vec<&str> = built_in().catalogs().map(|catalog| catalog.id()).collect();
-        Error::new(ErrorKind::UnknownCatalog, at, format!("no such catalog; one of {}", known.join(", ")))
-    })
+    built_in().catalog(id).ok_or_else(|| Error::unknown_catalog(at))
 }
 
 impl Classification<'_> {
