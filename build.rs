@@ -28,7 +28,7 @@ mod tables {
 }
 
 use profile::Profile;
-use source::{File, Problem, Sources};
+use source::{File, Problem, Sources, Translation};
 use tables::compile::Built;
 
 fn main() {
@@ -45,6 +45,9 @@ fn main() {
     let formats = file(&root, "codes/formats.json");
     let messages = file(&root, "codes/messages/en.json");
 
+    let locales: Vec<(String, String)> =
+        folder(&root, "codes/messages").into_iter().filter(|(name, _)| *name != messages.0).collect();
+    let locale_files: Vec<File<'_>> = locales.iter().map(|(name, text)| File { name, text }).collect();
     let files: Vec<File<'_>> = catalogs.iter().map(|(name, text)| File { name, text }).collect();
     let profile_files: Vec<File<'_>> = profiles.iter().map(|(name, text)| File { name, text }).collect();
     let sources = Sources::read(
@@ -54,7 +57,14 @@ fn main() {
     )
     .unwrap_or_else(|problems| mistaken(&problems));
     let profiles = source::read_profiles(&profile_files).unwrap_or_else(|problems| mistaken(&problems));
-    for (name, text) in [("tables.rs", print(&Built::compile(&sources))), ("profiles.rs", print_profiles(&profiles))] {
+    let translations = source::read_translations(&locale_files, &own_texts(&sources), true)
+        .unwrap_or_else(|problems| mistaken(&problems));
+    let built = Built::compile(&sources);
+    for (name, text) in [
+        ("tables.rs", print(&built)),
+        ("profiles.rs", print_profiles(&profiles)),
+        ("locales.rs", print_locales(&translations, &built)),
+    ] {
         let target = out.join(name);
         fs::write(&target, text).unwrap_or_else(|error| fail(&format!("{}: {error}", target.display())));
     }
@@ -96,7 +106,7 @@ fn file(root: &Path, name: &str) -> (String, String) {
     (name.to_owned(), text)
 }
 
-fn print(built: &Built) -> String {
+fn print(built: &Built<'_>) -> String {
     let mut out = String::from("// Printed by build.rs from codes/.\n");
     let list = |out: &mut String, name: &str, of: &str, rows: &dyn Fn() -> (usize, String)| {
         let (count, text) = rows();
@@ -125,20 +135,86 @@ fn print(built: &Built) -> String {
     list(&mut out, "FORMATS", "LayerRow", &|| rows(&built.formats));
     list(&mut out, "MEDIA_TYPES", "(Span, u8)", &|| rows(&built.media_types));
     list(&mut out, "CATEGORIES", "[Span; 3]", &|| rows(&built.categories));
-    let names: Vec<String> =
-        built.names.iter().map(|[codes, failures]| format!("[{}, {}]", map(codes), map(failures))).collect();
+    for (at, [codes, failures]) in built.names.iter().enumerate() {
+        let _ = writeln!(out, "static CODES_{at}: {MAP} = {};", map(codes));
+        let _ = writeln!(out, "static FAILURES_{at}: {MAP} = {};", map(failures));
+    }
+    let names: Vec<String> = (0..built.names.len())
+        .map(|at| format!("[Names::Perfect(&CODES_{at}), Names::Perfect(&FAILURES_{at})]"))
+        .collect();
     let _ = writeln!(out, "static NAMES: [[Names; 2]; {}] = [{}];", names.len(), names.join(", "));
-    let _ = writeln!(out, "static REASONS: Names = {};", map(&built.reasons));
-    let longest = built.reasons.keys().map(String::len).max().unwrap_or_default();
+    let _ = writeln!(out, "static REASONS: {MAP} = {};", map(&built.reasons));
     let _ = writeln!(
         out,
-        "static TABLES: Tables<'static> = Tables {{ strings: {:?}, texts: &TEXTS, numbers: &NUMBERS, pages: &PAGES, \
-         cells: &CELLS, sparse: &SPARSE, wide: &WIDE, catalogs: &CATALOGS, entries: &ENTRIES, whens: &WHENS, \
-         conditions: &CONDITIONS, tests: &TESTS, literals: &LITERALS, nodes: &NODES, actions: &ACTIONS, \
-         documents: &DOCUMENTS, limits: &LIMITS, answers: &ANSWERS, formats: &FORMATS, media_types: &MEDIA_TYPES, \
-         categories: &CATEGORIES, names: &NAMES, reasons: &REASONS, longest_reason: {longest} }};",
+        "static TABLES: Tables = Tables {{ before: Before {{ catalogs: 0, entries: 0, conditions: 0 }}, \
+         strings: Cow::Borrowed({:?}), texts: Cow::Borrowed(&TEXTS), numbers: Cow::Borrowed(&NUMBERS), \
+         pages: Cow::Borrowed(&PAGES), cells: Cow::Borrowed(&CELLS), sparse: Cow::Borrowed(&SPARSE), \
+         wide: Cow::Borrowed(&WIDE), catalogs: Cow::Borrowed(&CATALOGS), entries: Cow::Borrowed(&ENTRIES), \
+         whens: Cow::Borrowed(&WHENS), conditions: Cow::Borrowed(&CONDITIONS), tests: Cow::Borrowed(&TESTS), \
+         literals: Cow::Borrowed(&LITERALS), nodes: Cow::Borrowed(&NODES), actions: Cow::Borrowed(&ACTIONS), \
+         documents: Cow::Borrowed(&DOCUMENTS), limits: Cow::Borrowed(&LIMITS), answers: Cow::Borrowed(&ANSWERS), \
+         names: NamesOfCatalogs::Printed(&NAMES), reasons: Names::Perfect(&REASONS), longest_reason: {} }};",
         built.strings,
+        built.longest_reason(),
     );
+    out.push_str(
+        "static COMMON: Common = \
+         Common { formats: &FORMATS, media_types: &MEDIA_TYPES, categories: &CATEGORIES };\n",
+    );
+    out
+}
+
+/// The type of a printed map.
+const MAP: &str = "phf::Map<&'static str, u32>";
+
+/// Of each entry's id, whether it has a user text of its own. A variant that has its entry's text has none.
+fn own_texts(sources: &Sources<'_>) -> BTreeMap<String, bool> {
+    let mut own = BTreeMap::new();
+    for catalog in &sources.catalogs {
+        for entry in &catalog.entries {
+            let [user, ..] = &entry.texts;
+            own.insert(format!("{}/{}", catalog.id, entry.label()), user.is_some());
+            for variant in &entry.variants {
+                let [text, ..] = &variant.texts;
+                own.insert(format!("{}/{}", catalog.id, variant.label()), text.is_some() && text != user);
+            }
+        }
+    }
+    own
+}
+
+fn print_locales(translations: &[Translation<'_>], built: &Built<'_>) -> String {
+    let mut out = String::from("// Printed by build.rs from codes/messages.\n");
+    let ids: BTreeMap<&str, usize> = built
+        .entries
+        .iter()
+        .enumerate()
+        .map(|(at, row)| (&built.strings[row.id.at as usize..][..row.id.len as usize], at))
+        .collect();
+    let mut printed = Vec::new();
+    for translation in translations {
+        let mut strings = String::new();
+        let mut keep = |text: &str| {
+            let span = format!("Span {{ at: {}, len: {} }}", strings.len(), text.len());
+            strings.push_str(text);
+            span
+        };
+        let categories: Vec<String> = translation.categories.iter().map(|text| keep(text)).collect();
+        let mut entries: Vec<(usize, String)> =
+            translation.entries.iter().filter_map(|(id, text, _)| ids.get(&**id).map(|at| (*at, keep(text)))).collect();
+        entries.sort();
+        let entries: Vec<String> = entries.into_iter().map(|(at, span)| format!("({at}, {span})")).collect();
+        printed.push(format!(
+            "Locale {{ tag: Cow::Borrowed({:?}), name: Cow::Borrowed({:?}), right_to_left: {}, \
+             strings: Cow::Borrowed({strings:?}), categories: Cow::Borrowed(&[{}]), entries: Cow::Borrowed(&[{}]) }}",
+            translation.locale,
+            translation.name,
+            translation.right_to_left,
+            categories.join(", "),
+            entries.join(", "),
+        ));
+    }
+    let _ = writeln!(out, "static LOCALES: [Locale; {}] = [{}];", printed.len(), printed.join(",\n"));
     out
 }
 

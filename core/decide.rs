@@ -861,7 +861,7 @@ struct Tokens(u64);
 
 impl Serialize for Tokens {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.0 % 1_000 == 0 {
+        if self.0.is_multiple_of(1_000) {
             serializer.serialize_u64(self.0 / 1_000)
         } else {
             serializer.serialize_f64(self.0 as f64 / 1_000.0)

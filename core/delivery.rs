@@ -14,6 +14,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::decide::{Attempt, Budget, State};
 use crate::evidence::Evidence;
 use crate::profile::{AlertPolicy, Profile};
+use crate::source::MAX_SAFE;
 use crate::tables::Catalog;
 use crate::vocabulary::{Action, Alarm, Cause, DeliveryAction, DeliveryReason, Environment, Mode, Phase, Trouble};
 use crate::wire::Error;
@@ -252,7 +253,8 @@ impl Machine<'_> {
             }
             (Action::Retry, delay) => {
                 let delay = i64::try_from(delay.unwrap_or_default()).unwrap_or(i64::MAX);
-                let until = self.now.saturating_add(delay);
+                // A later time is one that the queue's JSON wouldn't carry back exactly.
+                let until = self.now.saturating_add(delay).min(MAX_SAFE);
                 self.queue.phase = Some(Phase::Waiting);
                 self.queue.until_ms = Some(until);
                 self.queue.trouble = Some(trouble);

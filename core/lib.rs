@@ -16,7 +16,9 @@ mod delivery;
 mod details;
 mod evidence;
 mod hint;
+mod locale;
 pub mod profile;
+mod registry;
 pub mod source;
 mod tables;
 pub mod vocabulary;
@@ -29,7 +31,9 @@ pub use delivery::{Act, CAPACITY, Event, LONGEST_ID, Queue, Setting};
 pub use details::{Details, Fields, LONGEST_REASON, MOST_ERRORS, Value};
 pub use evidence::{BODY_LIMIT, Code, Evidence};
 pub use hint::{Hint, Hints, MOST_MS};
+pub use locale::{ENGLISH, Locale, Messages};
 pub use profile::Profile;
+pub use registry::Registry;
 pub use tables::{Answer, Catalog, Entry, Limit, Source};
 pub use wire::{Error, Question, answer, parse_time};
 
@@ -64,7 +68,31 @@ mod built_in_profiles {
     }
 }
 
+/// The built-in languages besides English, in the order of their tags.
+fn built_in_locales() -> &'static [Locale] {
+    built_in_texts::all()
+}
+
+/// The texts in other languages that the build script printed.
+mod built_in_texts {
+    use alloc::borrow::Cow;
+
+    use crate::locale::Locale;
+    use crate::tables::rows::Span;
+
+    include!(concat!(env!("OUT_DIR"), "/locales.rs"));
+
+    pub(crate) fn all() -> &'static [Locale] {
+        &LOCALES
+    }
+}
+
 /// The built-in catalogs, parents before children.
-pub fn catalogs() -> impl ExactSizeIterator<Item = Catalog<'static>> {
+pub fn catalogs() -> impl Iterator<Item = Catalog<'static>> {
     tables::built_in().catalogs()
 }
+
+/// The examples of the README, run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

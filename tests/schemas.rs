@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use common::mutate::mutations;
@@ -342,10 +343,10 @@ fn assert_agreement(schema: &str, good: &Value, read: impl Fn(&[String]) -> BTre
     // Files that can be read by themselves are looked at together, which takes one at a time.
     let mut found = read(&texts);
     for (at, text) in texts.iter().enumerate() {
-        if !found.contains_key(&at) {
-            if let Some(problems) = read(std::slice::from_ref(text)).remove(&0) {
-                found.insert(at, problems);
-            }
+        if let Entry::Vacant(free) = found.entry(at)
+            && let Some(problems) = read(std::slice::from_ref(text)).remove(&0)
+        {
+            free.insert(problems);
         }
     }
     let mut wrong = Vec::new();

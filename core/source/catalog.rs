@@ -29,6 +29,10 @@ pub struct Catalog<'a> {
     pub as_of: Str<'a>,
     /// The catalog that is asked next, and where the file says so.
     pub extends: Option<(Str<'a>, Option<Place>)>,
+    /// The catalog it stands in for: whoever asks that one is answered by this one first.
+    pub overlays: Option<(Str<'a>, Option<Place>)>,
+    /// Keys of its parents that count as not listed, and where the file says so.
+    pub silenced: Vec<(Key<'a>, Option<Place>)>,
     /// The documents it was made from.
     pub documents: Vec<Document<'a>>,
     /// Where its vendor puts what it has to say.
@@ -421,6 +425,7 @@ pub const FIELDS: &[(&str, &[&str])] = &[
     ("errors", ERRORS),
     ("error_fields", ERROR_FIELDS),
     ("entry", ENTRY),
+    ("silenced", SILENCED),
     ("variant", VARIANT),
     ("when", WHEN),
     ("range", RANGE),
@@ -431,9 +436,10 @@ pub const FIELDS: &[(&str, &[&str])] = &[
 ];
 
 const CATALOG: &[&str] = &[
-    "$schema", "id", "name", "about", "as_of", "extends", "sources", "evidence", "entries", "ranges", "limits",
-    "answers",
+    "$schema", "id", "name", "about", "as_of", "extends", "overlays", "sources", "evidence", "entries", "silenced",
+    "ranges", "limits", "answers",
 ];
+const SILENCED: &[&str] = &["status", "code", "failure", "why"];
 const DOCUMENT: &[&str] = &["title", "publisher", "date", "read", "note"];
 const EVIDENCE: &[&str] = &["required", "formats", "codes", "reasons", "conditions", "details"];
 const RANKED: &[&str] = &["at", "by", "ranks"];
@@ -532,6 +538,9 @@ const INTENT_ANSWER: &[&str] =
     &["intent", "environments", "status", "code", "error_code", "sender", "title", "remedy", "source", "why"];
 const RECEIVED: &[&str] = &["status", "code", "environments", "sender", "title", "source", "why"];
 
+const AN_ID: &str = "an id: a lower-case letter, then letters, digits and hyphens, at most 64";
+const A_KEY: &str = "a key: a lower-case letter, then letters, digits and _, at most 64";
+
 pub(crate) fn is_id(text: &str) -> bool {
     text.len() <= 64
         && text.starts_with(|first: char| first.is_ascii_lowercase())
@@ -570,6 +579,21 @@ fn is_date(text: &str) -> bool {
 }
 
 impl<'a> Catalog<'a> {
+    /// The catalog that is asked next: the one it extends or overlays, and where the file says so.
+    pub(crate) fn parent(&self) -> Option<&(Str<'a>, Option<Place>)> {
+        self.overlays.as_ref().or(self.extends.as_ref())
+    }
+
+    /// The id of the catalog it overlays.
+    pub(crate) fn overlaid(&self) -> Option<&str> {
+        self.overlays.as_ref().map(|(id, _)| &**id)
+    }
+
+    /// The field that names it.
+    pub(crate) fn parent_field(&self) -> &'static str {
+        if self.overlays.is_some() { "overlays" } else { "extends" }
+    }
+
     /// Reads a catalog from the text of its file. Every problem found goes to the reader; `None` where there
     /// are any.
     pub(crate) fn read(reader: &mut Reader<'a>, file: &str) -> Option<Self> {
@@ -578,21 +602,35 @@ impl<'a> Catalog<'a> {
         let name = object.require(reader, "name").and_then(|node| reader.prose(node, "name"));
         let about = object.get("about").and_then(|node| reader.prose(node, "about"));
         let as_of = object.require(reader, "as_of").and_then(|node| read_date(reader, node, "as_of"));
-        let extends =
-            object.get("extends").and_then(|node| read_id(reader, node, "extends").map(|id| (id, reader.place(node))));
+        let [extends, overlays] = ["extends", "overlays"].map(|field| {
+            let node = object.get(field)?;
+            read_id(reader, node, field).map(|id| (id, reader.place(node)))
+        });
+        if let (Some(_), Some(node)) = (&extends, object.get("overlays")) {
+            reader.bad(node, "overlays", "stands beside extends; an overlay extends what it overlays");
+        }
+        let known = reader.problems.len();
         let documents = object.require(reader, "sources").map(|node| read_documents(reader, node)).unwrap_or_default();
-        if let Some(date) = &as_of {
-            let dates =
-                |document: &Document<'a>| [&document.date, &document.read].into_iter().flatten().any(|of| of == date);
-            if let (Some(node), false) = (object.get("as_of"), documents.iter().any(dates)) {
-                reader.bad(node, "as_of", format!("{date} is the date of no document in sources"));
-            }
+        let is_dated = |date: &Str<'a>| {
+            documents.iter().any(|document| [&document.date, &document.read].into_iter().flatten().any(|of| of == date))
+        };
+        if let (Some(node), Some(date)) = (object.get("as_of"), &as_of)
+            && reader.problems.len() == known
+            && !is_dated(date)
+        {
+            reader.bad(node, "as_of", format!("{date} is the date of no document in sources"));
         }
         let evidence = object.get("evidence").and_then(|node| read_evidence(reader, node)).unwrap_or_default();
         let mut entries = Vec::new();
         if let Some(node) = object.require(reader, "entries") {
             for item in reader.list(node, "entries") {
                 entries.extend(read_entry(reader, item, &documents));
+            }
+        }
+        let mut silenced = Vec::new();
+        if let Some(node) = object.get("silenced") {
+            for item in reader.filled_list(node, "silenced") {
+                silenced.extend(read_silenced(reader, item));
             }
         }
         if let Some(node) = object.get("ranges") {
@@ -617,6 +655,8 @@ impl<'a> Catalog<'a> {
             about,
             as_of: as_of?,
             extends,
+            overlays,
+            silenced,
             documents,
             evidence,
             entries,
@@ -629,7 +669,7 @@ impl<'a> Catalog<'a> {
 }
 
 pub(crate) fn read_id<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
-    reader.shaped(node, field, "an id: a lower-case letter, then letters, digits and hyphens, at most 64", is_id)
+    reader.shaped(node, field, AN_ID, is_id)
 }
 
 pub(crate) fn read_date<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
@@ -637,7 +677,7 @@ pub(crate) fn read_date<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str
 }
 
 fn read_key<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
-    reader.shaped(node, field, "a key: a lower-case letter, then letters, digits and _, at most 64", is_key)
+    reader.shaped(node, field, A_KEY, is_key)
 }
 
 fn read_name<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
@@ -656,24 +696,23 @@ fn read_status<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Opti
     reader.integer(node, field, 100, 999).and_then(|status| status.try_into().ok())
 }
 
-pub(crate) fn read_document<'a>(
-    reader: &mut Reader<'a>,
-    node: Node<'a>,
-    key: Str<'a>,
-    field: &str,
-) -> Option<Document<'a>> {
-    let object = reader.object(node, field, DOCUMENT)?;
+/// A document; what of it can't be read is told, and left empty.
+pub(crate) fn read_document<'a>(reader: &mut Reader<'a>, node: Node<'a>, key: Str<'a>, field: &str) -> Document<'a> {
+    let mut document = Document { key, title: Cow::Borrowed(""), publisher: Cow::Borrowed(""), date: None, read: None };
+    let Some(object) = reader.object(node, field, DOCUMENT) else { return document };
     let title = object.require(reader, "title").and_then(|node| reader.prose(node, "title"));
     let publisher = object.require(reader, "publisher").and_then(|node| reader.prose(node, "publisher"));
-    let date = object.get("date").and_then(|node| read_date(reader, node, "date"));
-    let read = object.get("read").and_then(|node| read_date(reader, node, "read"));
+    document.title = title.unwrap_or_default();
+    document.publisher = publisher.unwrap_or_default();
+    document.date = object.get("date").and_then(|node| read_date(reader, node, "date"));
+    document.read = object.get("read").and_then(|node| read_date(reader, node, "read"));
     if let Some(node) = object.get("note") {
         reader.prose(node, "note");
     }
     if object.get("date").is_none() && object.get("read").is_none() {
         reader.bad(node, field, "needs a date, or, where the document carries none, the day it was read");
     }
-    Some(Document { key, title: title?, publisher: publisher?, date, read })
+    document
 }
 
 fn read_documents<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Vec<Document<'a>> {
@@ -684,10 +723,10 @@ fn read_documents<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Vec<Document<'
     let mut documents = Vec::new();
     for (key, value) in members {
         if !is_id(&key) {
-            reader.bad(value, "sources", format!("\"{key}\" is not an id"));
+            reader.bad(value, "sources", format!("\"{key}\" is not {AN_ID}"));
         }
         let field = format!("sources.{key}");
-        documents.extend(read_document(reader, value, key, &field));
+        documents.push(read_document(reader, value, key, &field));
     }
     documents
 }
@@ -695,7 +734,11 @@ fn read_documents<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Vec<Document<'
 fn read_citation<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document<'a>]) -> Option<Citation<'a>> {
     let text = reader.prose(node, "source")?;
     let Some(hash) = text.find('#') else {
-        reader.bad(node, "source", format!("\"{text}\" is not key#section"));
+        reader.bad(
+            node,
+            "source",
+            format!("\"{text}\" is not key#section: a document of sources, and the section of it"),
+        );
         return None;
     };
     let (key, section) = split(&text, hash);
@@ -844,7 +887,7 @@ fn read_evidence<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Evidence
     if let Some(node) = object.get("conditions") {
         for (name, value) in reader.map(node, "conditions").unwrap_or_default() {
             if !is_key(&name) {
-                reader.bad(value, "conditions", format!("\"{name}\" is not a key"));
+                reader.bad(value, "conditions", format!("\"{name}\" is not {A_KEY}"));
             }
             evidence.conditions.extend(read_condition(reader, value, name));
         }
@@ -897,7 +940,7 @@ fn read_condition<'a>(reader: &mut Reader<'a>, node: Node<'a>, name: Str<'a>) ->
         }
     }
     let [all, any, none] = lists;
-    if all.is_empty() && any.is_empty() && none.is_empty() {
+    if object.is_empty() {
         reader.bad(node, &field, "tests nothing; give all, any or none");
     }
     Some(Condition { name, place: reader.place(node), all, any, none })
@@ -1179,14 +1222,8 @@ fn read_entry<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document
 
 fn read_labelled_entry<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document<'a>]) -> Option<Entry<'a>> {
     let object = reader.object(node, "", ENTRY)?;
-    let key =
-        one_key(reader, &object, &["status", "code", "failure", "condition"]).and_then(|(field, node)| match field {
-            "status" => read_status(reader, node, field).map(Key::Status),
-            "code" if node.is_text() => read_name(reader, node, field).map(Code::from_text).map(Key::Code),
-            "code" => reader.integer(node, field, -MAX_SAFE, MAX_SAFE).map(|number| Key::Code(Code::Number(number))),
-            "failure" => read_name(reader, node, field).map(Key::Failure),
-            _ => read_key(reader, node, field).map(Key::Condition),
-        });
+    let key = one_key(reader, &object, &["status", "code", "failure", "condition"])
+        .and_then(|(field, node)| read_entry_key(reader, field, node));
     let body = read_body(reader, &object, documents);
     let mut names = Vec::new();
     if let Some(node) = object.get("names") {
@@ -1219,6 +1256,38 @@ fn read_labelled_entry<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &
         entry.variants = variants;
     }
     Some(entry)
+}
+
+/// A key that counts as not listed.
+fn read_silenced<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<(Key<'a>, Option<Place>)> {
+    let keys = &["status", "code", "failure"];
+    reader.entry = label(node, keys);
+    let key = reader.object(node, "silenced", SILENCED).and_then(|object| {
+        if let Some(node) = object.get("why") {
+            reader.prose(node, "why");
+        }
+        let (field, node) = one_key(reader, &object, keys)?;
+        read_entry_key(reader, field, node)
+    });
+    reader.entry = String::new();
+    Some((key?, reader.place(node)))
+}
+
+/// What an entry is keyed by.
+fn read_entry_key<'a>(reader: &mut Reader<'a>, field: &str, node: Node<'a>) -> Option<Key<'a>> {
+    match field {
+        "status" => read_status(reader, node, field).map(Key::Status),
+        "code" if node.is_text() => read_name(reader, node, field).map(Code::from_text).map(Key::Code),
+        "code" if node.is_number() => {
+            reader.integer(node, field, -MAX_SAFE, MAX_SAFE).map(|number| Key::Code(Code::Number(number)))
+        }
+        "code" => {
+            reader.bad(node, field, format!("must be a whole number or a name, not {}", node.kind()));
+            None
+        }
+        "failure" => read_name(reader, node, field).map(Key::Failure),
+        _ => read_key(reader, node, field).map(Key::Condition),
+    }
 }
 
 /// The one key of an entry.
@@ -1317,7 +1386,7 @@ fn read_when<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<When<'a>> {
             reader.bad(node, "hint", "must be true: the server said how long to wait");
         }
     }
-    if when == When::default() {
+    if object.is_empty() {
         reader.bad(node, "when", "says nothing; give reason, condition, header or hint");
     }
     Some(when)
@@ -1348,7 +1417,7 @@ fn read_labelled_range<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &
 }
 
 fn read_bounds<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str, least: i64, most: i64) -> Option<(i64, i64)> {
-    let items = reader.list(node, field);
+    let items = node.items().unwrap_or_default();
     let [from, to] = items.as_slice() else {
         reader.bad(node, field, "must be a list of two numbers, the first and the last");
         return None;

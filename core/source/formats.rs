@@ -55,7 +55,8 @@ impl<'a> FormatDefinition<'a> {
         let mut media_types = Vec::new();
         for (name, node) in &members {
             let Some(format) = Format::from_word(name) else {
-                reader.bad(*node, "formats", format!("unknown format \"{name}\""));
+                let words: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+                reader.bad(*node, "formats", format!("unknown format \"{name}\"; one of {}", words.join(", ")));
                 continue;
             };
             reader.entry = name.to_string();
@@ -75,9 +76,8 @@ impl<'a> FormatDefinition<'a> {
     fn read(reader: &mut Reader<'a>, node: Node<'a>, format: Format, taken: &mut Vec<Str<'a>>) -> Option<Self> {
         let object = reader.object(node, "", FORMAT)?;
         let title = object.require(reader, "title").and_then(|node| reader.prose(node, "title"));
-        let source = object
-            .require(reader, "source")
-            .and_then(|node| read_document(reader, node, format.as_str().into(), "source"));
+        let source =
+            object.require(reader, "source").map(|node| read_document(reader, node, format.as_str().into(), "source"));
         let first = taken.len();
         if let Some(node) = object.require(reader, "media_types") {
             for item in reader.list(node, "media_types") {

@@ -7,7 +7,8 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt;
+use core::cell::Cell;
+use core::fmt::{self, Write as _};
 
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -46,8 +47,13 @@ impl fmt::Display for Problem {
             write!(f, ":{}:{}", place.line, place.column)?;
         }
         for part in [&self.entry, &self.field, &self.what] {
-            if !part.is_empty() {
-                write!(f, ": {part}")?;
+            if part.is_empty() {
+                continue;
+            }
+            f.write_str(": ")?;
+            // One line a problem, whatever the file has in it.
+            for found in part.chars() {
+                if found.is_control() { write!(f, "{}", found.escape_default())? } else { f.write_char(found)? }
             }
         }
         Ok(())
@@ -191,12 +197,15 @@ impl<'de: 'a, 'a> serde::Deserialize<'de> for Node<'a> {
 pub(crate) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// The last place that was asked for, by its offset and its column: a file may be one long line, and its places
+    /// are asked for from left to right.
+    last: Cell<(usize, usize)>,
 }
 
 impl<'a> Lines<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Self { text, starts: core::iter::once(0).chain(newlines).collect() }
+        Self { text, starts: core::iter::once(0).chain(newlines).collect(), last: Cell::new((0, 1)) }
     }
 
     /// The place of a byte of a line, both counted from 1 as serde_json does; 0 is the end of the line before.
@@ -209,7 +218,12 @@ impl<'a> Lines<'a> {
     pub(crate) fn place(&self, offset: usize) -> Option<Place> {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = *self.starts.get(line.checked_sub(1)?)?;
-        let column = self.text.get(start..offset)?.chars().count() + 1;
+        let (from, column) = match self.last.get() {
+            (last, column) if (start..=offset).contains(&last) => (last, column),
+            _ => (start, 1),
+        };
+        let column = column + self.text.get(from..offset)?.chars().count();
+        self.last.set((offset, column));
         Some(Place { line: line.try_into().ok()?, column: column.try_into().ok()? })
     }
 }

@@ -184,7 +184,7 @@ impl Profile {
             let mut sources = Vec::new();
             for (key, value) in reader.map(node, "sources")? {
                 let field = format!("sources.{key}");
-                let document = read_document(reader, value, key, &field)?;
+                let document = read_document(reader, value, key, &field);
                 let date = document.date.or(document.read).unwrap_or_default();
                 sources.push(ProfileSource {
                     title: owned(document.title),
@@ -409,7 +409,8 @@ fn read_rule<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option
     if says_nothing {
         reader.bad(node, field, "names no statuses, codes, failures, entries or match");
     }
-    if !rule.failures.is_empty() && !(rule.statuses.is_empty() && rule.codes.is_empty()) {
+    let of_an_answer = !rule.statuses.is_empty() || !rule.codes.is_empty();
+    if !rule.failures.is_empty() && of_an_answer {
         reader.bad(node, field, "names failures beside statuses or codes; a failure has neither: make it two rules");
     }
     Some(rule)

@@ -85,6 +85,17 @@ impl Cell {
     }
 }
 
+/// How many catalogs, entries and conditions stand before those of a set.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Before {
+    pub catalogs: usize,
+    pub entries: u32,
+    pub conditions: u32,
+}
+
+/// The entry that a silenced name leads to: there is none of this number.
+pub(crate) const NO_ENTRY: u32 = u32::MAX;
+
 /// The key space an entry is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -177,6 +188,8 @@ pub(crate) struct WhenRow {
 pub(crate) struct ConditionRow {
     /// The catalog that owns it.
     pub catalog: u16,
+    /// Its name.
+    pub name: Span,
     /// The first of its tests, counted from the first of the catalog.
     pub first: u16,
     /// How many must all hold,
@@ -372,6 +385,10 @@ pub(crate) struct WideRow {
 pub(crate) struct CatalogRow {
     /// Its id.
     pub id: Span,
+    /// The id it is asked by: its own, or that of the catalog it overlays.
+    pub asked: Span,
+    /// One more than the catalog whose content it has; 0 where it has its own.
+    pub stands_for: u16,
     /// Its name.
     pub name: Span,
     /// What it covers.
@@ -411,6 +428,8 @@ impl CatalogRow {
         let index = IndexRow { pages: none, sparse: none, wide: none };
         Self {
             id: none,
+            asked: none,
+            stands_for: 0,
             name: none,
             about: none,
             as_of: none,

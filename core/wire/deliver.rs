@@ -1,7 +1,7 @@
 //! `ask: deliver`: a queue and what happened to it, in; what to do, and the queue as it then is, out.
 
 use alloc::borrow::Cow;
-use alloc::collections::VecDeque;
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -76,31 +76,30 @@ pub(crate) const QUEUE: &[&str] = &[
 ];
 
 impl<'a> Delivery<'a> {
-    pub(super) fn parse(get: impl Fn(&str) -> Option<Node<'a>>) -> Result<Self, Error> {
+    /// What the members say of a queue; `None` where nothing happens to it, which is where there are no events.
+    pub(super) fn parse(get: impl Fn(&str) -> Option<Node<'a>>) -> Result<Option<Self>, Error> {
         let capacity = get("capacity").map(|node| integer(node, "/capacity", 1, MOST_CAPACITY)).transpose()?;
-        let Some(events) = get("events") else {
-            let message = "is missing: what happened to the queue, a list of events";
-            return Err(Error::new(ErrorKind::MissingField, "/events", message));
-        };
+        let queue = get("queue").map(read_queue).transpose()?.unwrap_or_default();
+        let Some(events) = get("events") else { return Ok(None) };
         let Some(events) = events.items() else {
             return Err(bad("/events", format!("must be a list, not {}", events.kind())));
         };
-        Ok(Self {
+        Ok(Some(Self {
             profile: get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard())),
             capacity: capacity.and_then(|capacity| usize::try_from(capacity).ok()).unwrap_or(CAPACITY),
-            queue: get("queue").map(read_queue).transpose()?.unwrap_or_default(),
+            queue,
             events: events
                 .into_iter()
                 .enumerate()
                 .map(|(at, event)| EventQuestion::parse(event, &format!("/events/{at}")))
                 .collect::<Result<_, _>>()?,
-        })
+        }))
     }
 
     /// Takes every event. An error leaves the queue of the question as it was: the answer is the error alone.
     pub(super) fn answer(
         &self,
-        catalog: Catalog<'static>,
+        catalog: Catalog<'_>,
         environment: Environment,
         mode: Option<Mode>,
     ) -> Result<Delivered, Error> {
@@ -129,9 +128,7 @@ impl<'a> EventQuestion<'a> {
     fn parse(node: Node<'a>, at: &str) -> Result<Self, Error> {
         let known: Vec<&str> = EVENT.iter().chain(GIVEN).copied().collect();
         let found = members(node, at, &known)?;
-        let get = |name: &str| {
-            found.iter().find(|(member, _)| member == name).map(|(_, node)| *node).filter(|node| !node.is_null())
-        };
+        let get = |name: &str| found.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
         let missing = |name: &str| Error::new(ErrorKind::MissingField, &format!("{at}/{name}"), "is missing");
         let kind: EventKind = word(get("event").ok_or_else(|| missing("event"))?, &format!("{at}/event"))?;
         let named = !matches!(kind, EventKind::Tick | EventKind::Pause | EventKind::Resume | EventKind::Restarted);
@@ -190,12 +187,14 @@ fn read_queue(node: Node<'_>) -> Result<Queue, Error> {
         match name.as_ref() {
             "waiting" => {
                 let items = node.items().ok_or_else(|| bad(at, "must be a list of ids"))?;
-                let ids: Result<VecDeque<_>, Error> = items
-                    .into_iter()
-                    .enumerate()
-                    .map(|(place, item)| read_id(item, &format!("{at}/{place}")).map(Cow::into_owned))
-                    .collect();
-                queue.waiting = ids?;
+                let ids = items.into_iter().enumerate().map(|(place, item)| read_id(item, &format!("{at}/{place}")));
+                let ids = ids.collect::<Result<Vec<_>, _>>()?;
+                let mut seen = BTreeSet::new();
+                if let Some(place) = ids.iter().position(|id| !seen.insert(&**id)) {
+                    let message = "stands twice: a queue holds an id once";
+                    return Err(Error::new(ErrorKind::Conflict, &format!("{at}/{place}"), message));
+                }
+                queue.waiting = ids.into_iter().map(Cow::into_owned).collect();
             }
             "phase" => queue.phase = Some(word(node, at)?).filter(|phase| *phase != Phase::Idle),
             "attempt" => {

@@ -13,9 +13,10 @@ use core::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::classify::{Classification, Messages};
+use crate::classify::Classification;
 use crate::decide::Decision;
-use crate::tables::{Catalog, Entry, Limit, Source, built_in};
+use crate::locale::{Locale, Messages};
+use crate::tables::{Catalog, Entry, Limit, Source, Tables, built_in};
 use crate::vocabulary::ErrorKind;
 
 pub use question::Question;
@@ -37,10 +38,15 @@ impl Error {
         Self { kind, message: message.into(), at: at.to_string() }
     }
 
-    /// There is no such catalog; the message names those there are.
+    /// There is no such built-in catalog; the message names those there are.
     #[must_use]
     pub fn unknown_catalog(at: &str) -> Self {
-        let known: Vec<&str> = built_in().catalogs().map(|catalog| catalog.id()).collect();
+        Self::no_catalog(built_in(), at)
+    }
+
+    /// There is no such catalog among these.
+    fn no_catalog(tables: &Tables, at: &str) -> Self {
+        let known: Vec<&str> = tables.catalogs().map(|catalog| catalog.id()).collect();
         Self::new(ErrorKind::UnknownCatalog, at, format!("no such catalog; one of {}", known.join(", ")))
     }
 }
@@ -107,18 +113,31 @@ impl Serialize for Decided<'_> {
     }
 }
 
-/// `entry` of `answer.schema.json`.
+/// `entry` of `answer.schema.json`, in English.
 impl Serialize for Entry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let words = self.words();
+        Told { entry: *self, locale: None }.serialize(serializer)
+    }
+}
+
+/// An entry in a language.
+struct Told<'a> {
+    entry: Entry<'a>,
+    locale: Option<&'a Locale>,
+}
+
+impl Serialize for Told<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { entry, locale } = self;
+        let words = entry.words();
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", self.id())?;
-        map.serialize_entry("catalog", self.catalog().id())?;
-        map.serialize_entry("as_of", self.catalog().as_of())?;
-        map.serialize_entry("kind", self.key_kind())?;
-        map.serialize_entry("title", self.title())?;
-        map.serialize_entry("vendor_text", &self.vendor_text())?;
-        map.serialize_entry("names", &self.names().collect::<Vec<_>>())?;
+        map.serialize_entry("id", entry.id())?;
+        map.serialize_entry("catalog", entry.catalog().id())?;
+        map.serialize_entry("as_of", entry.catalog().as_of())?;
+        map.serialize_entry("kind", entry.key_kind())?;
+        map.serialize_entry("title", entry.title())?;
+        map.serialize_entry("vendor_text", &entry.vendor_text())?;
+        map.serialize_entry("names", &entry.names().collect::<Vec<_>>())?;
         map.serialize_entry("category", &words.category)?;
         map.serialize_entry("canonical", &words.canonical)?;
         map.serialize_entry("fault", &words.fault)?;
@@ -127,15 +146,15 @@ impl Serialize for Entry<'_> {
         map.serialize_entry("finality", &words.finality)?;
         map.serialize_entry("severity", &words.severity)?;
         map.serialize_entry("scope", &words.scope)?;
-        map.serialize_entry("wait_ms", &self.wait_ms())?;
-        if self.is_range() {
-            map.serialize_entry("usually", &self.is_usual())?;
+        map.serialize_entry("wait_ms", &entry.wait_ms())?;
+        if entry.is_range() {
+            map.serialize_entry("usually", &entry.is_usual())?;
         }
-        map.serialize_entry("remedy", self.remedy())?;
-        map.serialize_entry("messages", &Messages(|audience| self.message(audience)))?;
-        map.serialize_entry("source", &self.source())?;
-        map.serialize_entry("why", &self.why())?;
-        map.serialize_entry("variants", &self.variants().map(|variant| variant.id()).collect::<Vec<_>>())?;
+        map.serialize_entry("remedy", entry.remedy())?;
+        map.serialize_entry("messages", &Messages::new(Some(*entry), words.category, *locale))?;
+        map.serialize_entry("source", &entry.source())?;
+        map.serialize_entry("why", &entry.why())?;
+        map.serialize_entry("variants", &entry.variants().map(|variant| variant.id()).collect::<Vec<_>>())?;
         map.end()
     }
 }

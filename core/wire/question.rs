@@ -7,29 +7,35 @@ use alloc::vec::Vec;
 
 use super::deliver::Delivery;
 use super::read::{
-    CodeText, Given, bad, integer, pointer, read_budget, read_now, read_profile, read_random, read_state, text, word,
+    CodeText, Given, bad, integer, members, read_budget, read_locale, read_now, read_profile, read_random, read_state,
+    text, word,
 };
-use super::{Decided, Error, Named, to_json};
+use super::{Decided, Error, Named, Told, to_json};
 use crate::advise::{Advice, Reply};
 use crate::classify::Classification;
 use crate::decide::{Attempt, Budget, State};
 use crate::evidence::{BODY_LIMIT, Evidence};
+use crate::locale::Locale;
 use crate::profile::Profile;
+use crate::registry::Registry;
 use crate::source::{MAX_SAFE, Node, Str};
-use crate::tables::{Catalog, Entry, built_in};
+use crate::tables::{Catalog, Entry, Tables};
 use crate::vocabulary::{Ask, Environment, ErrorKind, Intent, Mode, Verified};
 
 /// A question of the wire form, checked.
 #[derive(Clone, Debug)]
 pub struct Question<'a> {
     ask: Ask,
-    catalog: Catalog<'static>,
+    catalog: Catalog<'a>,
     entry: Option<Str<'a>>,
     given: Given<'a>,
     mode: Option<Mode>,
     now_ms: Option<i64>,
     body_limit: usize,
     details: bool,
+    locale: Option<&'a Locale>,
+    /// The languages that are wished for, the first before the second.
+    wishes: Vec<Str<'a>>,
     environment: Environment,
     intent: Option<Intent>,
     decision: Option<DecisionQuestion<'a>>,
@@ -81,6 +87,7 @@ impl<'a> Question<'a> {
         "queue",
         "capacity",
         "events",
+        "locale",
     ];
 
     /// Reads a question; one that names no catalog is asked of `http`.
@@ -89,41 +96,37 @@ impl<'a> Question<'a> {
     /// The text isn't JSON or isn't an object, or a field is unknown, of the wrong type, out of range, or goes ill
     /// with another.
     pub fn parse(question: &'a str) -> Result<Self, Error> {
-        Self::parse_for(find_catalog("http", "/catalog")?, question)
+        Self::parse_in(&Registry::BUILT_IN, question)
+    }
+
+    /// Reads a question for the catalogs of a registry.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_in(registry: &'a Registry, question: &'a str) -> Result<Self, Error> {
+        let tables = registry.tables();
+        let mut parsed = Self::parse_for(find_catalog(tables, "http", "/catalog")?, question)?;
+        parsed.locale = registry.locale(&parsed.wishes.iter().map(|wish| &**wish).collect::<Vec<_>>());
+        Ok(parsed)
     }
 
     /// Reads a question; one that names no catalog is asked of this one.
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
-    pub fn parse_for(catalog: Catalog<'static>, question: &'a str) -> Result<Self, Error> {
+    pub fn parse_for(catalog: Catalog<'a>, question: &'a str) -> Result<Self, Error> {
+        let tables = catalog.world;
         let root = Node::parse(question).map_err(|error| {
             Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}; a question is one JSON object"))
         })?;
-        let Some(members) = root.members() else {
-            return Err(bad("", format!("must be an object, not {}", root.kind())));
-        };
-        let mut seen: Vec<&str> = Vec::with_capacity(members.len());
-        for (name, _) in &members {
-            if !Self::FIELDS.contains(&name.as_ref()) {
-                let message = format!("unknown field; one of {}", Self::FIELDS.join(", "));
-                return Err(Error::new(ErrorKind::UnknownField, &pointer("", name), message));
-            }
-            if seen.contains(&name.as_ref()) {
-                return Err(Error::new(ErrorKind::Conflict, &pointer("", name), "stands twice"));
-            }
-            seen.push(name);
-        }
-        // A field that is null counts as absent.
-        let get = |name: &str| {
-            members.iter().find(|(member, _)| member == name).map(|(_, node)| *node).filter(|node| !node.is_null())
-        };
+        let members = members(root, "", Self::FIELDS)?;
+        let get = |name: &str| members.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
         let ask = get("ask").map(|node| word(node, "/ask")).transpose()?.unwrap_or(Ask::Classify);
         let entry = get("entry").map(|node| text(node, "/entry")).transpose()?;
         let catalog = match get("catalog") {
-            Some(node) => find_catalog(&text(node, "/catalog")?, "/catalog")?,
+            Some(node) => find_catalog(tables, &text(node, "/catalog")?, "/catalog")?,
             None => match entry.as_deref().and_then(|entry| entry.split_once('/')) {
-                Some((id, _)) => find_catalog(id, "/entry")?,
+                Some((id, _)) => find_catalog(tables, id, "/entry")?,
                 None => catalog,
             },
         };
@@ -142,10 +145,12 @@ impl<'a> Question<'a> {
             now_ms: get("now").map(|node| read_now(node, "/now")).transpose()?,
             body_limit: limit.map_or(BODY_LIMIT, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
             details: details.unwrap_or(true),
+            locale: None,
+            wishes: get("locale").map(read_locale).transpose()?.unwrap_or_default(),
             environment: environment.unwrap_or(Environment::Production),
             intent,
             decision: DecisionQuestion::parse(get)?,
-            delivery: if ask == Ask::Deliver { Some(Delivery::parse(get)?) } else { None },
+            delivery: Delivery::parse(get)?,
         })
     }
 
@@ -157,7 +162,7 @@ impl<'a> Question<'a> {
 
     /// The catalog that is asked.
     #[must_use]
-    pub fn catalog(&self) -> Catalog<'static> {
+    pub fn catalog(&self) -> Catalog<'a> {
         self.catalog
     }
 
@@ -182,13 +187,14 @@ impl<'a> Question<'a> {
     /// The answer, as JSON.
     ///
     /// # Errors
-    /// The question asks for an entry that isn't there.
+    /// The question asks for an entry or for advice that isn't there, or lacks what its `ask` or its profile needs.
     pub fn answer(&self) -> Result<String, Error> {
         match self.ask {
             Ask::Classify => {
                 let headers = self.given.headers();
                 let evidence = self.evidence(&headers);
-                let classification = self.catalog.classify(&evidence);
+                let mut classification = self.catalog.classify(&evidence);
+                classification.locale = self.locale;
                 let Some(asked) = &self.decision else {
                     return Ok(classification.to_json());
                 };
@@ -206,10 +212,13 @@ impl<'a> Question<'a> {
                 let decision = classification.decide(&evidence, &attempt, &asked.profile)?;
                 Ok(to_json(&Decided { classification, decision }))
             }
-            Ask::Entry => Ok(to_json(&Named("entry", self.find_entry()?))),
+            Ask::Entry => Ok(to_json(&Named("entry", Told { entry: self.find_entry()?, locale: self.locale }))),
             Ask::Advise => Ok(to_json(&Named("advice", self.advise()?))),
             Ask::Deliver => {
-                let Some(delivery) = &self.delivery else { return Err(bad("/ask", "has nothing to deliver")) };
+                let Some(delivery) = &self.delivery else {
+                    let message = "is missing: what happened to the queue, a list of events";
+                    return Err(Error::new(ErrorKind::MissingField, "/events", message));
+                };
                 Ok(to_json(&Named("delivery", delivery.answer(self.catalog, self.environment, self.mode)?)))
             }
             Ask::Limits => Ok(to_json(&Named("limits", self.catalog.limits().collect::<Vec<_>>()))),
@@ -217,13 +226,17 @@ impl<'a> Question<'a> {
     }
 
     /// What to answer a sender: by what is wanted, by what is about to be answered, or both.
-    fn advise(&self) -> Result<Advice<'static>, Error> {
-        let name;
+    fn advise(&self) -> Result<Advice<'a>, Error> {
+        let number;
         let reply = match (&self.given.code, self.given.status) {
-            (Some(CodeText::Name(code)), _) => Some(Reply::Code(code)),
-            (Some(CodeText::Number(number)), _) => {
-                name = number.to_string();
-                Some(Reply::Code(&name))
+            (Some(_), Some(_)) => {
+                let message = "goes ill with code: ask about one reply at a time";
+                return Err(Error::new(ErrorKind::Conflict, "/status", message));
+            }
+            (Some(CodeText::Name(code)), None) => Some(Reply::Code(code)),
+            (Some(CodeText::Number(code)), None) => {
+                number = code.to_string();
+                Some(Reply::Code(&number))
             }
             (None, Some(status)) => Some(Reply::Status(status)),
             (None, None) => None,
@@ -232,6 +245,15 @@ impl<'a> Question<'a> {
             let message = "ask advise needs an intent, or the status or code you mean to answer";
             return Err(Error::new(ErrorKind::MissingField, "/intent", message));
         }
+        let advises = |catalog: Catalog<'_>| {
+            catalog.chain().any(|link| link.intents().next().is_some() || link.received().next().is_some())
+        };
+        if !advises(self.catalog) {
+            let known: Vec<&str> =
+                self.catalog.world.catalogs().filter(|catalog| advises(*catalog)).map(|catalog| catalog.id()).collect();
+            let message = format!("the catalog {} gives no advice; ask one of {}", self.catalog.id(), known.join(", "));
+            return Err(Error::new(ErrorKind::UnknownEntry, "/catalog", message));
+        }
         self.catalog.advise(self.intent, reply, self.environment).ok_or_else(|| {
             let mut known: Vec<&str> = Vec::new();
             for intent in self.catalog.chain().flat_map(Catalog::intents).filter_map(|answer| answer.intent()) {
@@ -239,17 +261,14 @@ impl<'a> Question<'a> {
                     known.push(intent.as_str());
                 }
             }
-            let message = if known.is_empty() {
-                format!("the catalog {} gives no advice", self.catalog.id())
-            } else {
-                format!("the catalog {} has no advice for it; it has {}", self.catalog.id(), known.join(", "))
-            };
+            let message =
+                format!("the catalog {} has no advice for it; it has {}", self.catalog.id(), known.join(", "));
             Error::new(ErrorKind::UnknownEntry, "/intent", message)
         })
     }
 
     /// The entry that is asked for: by its id, or by its key in the catalog.
-    fn find_entry(&self) -> Result<Entry<'static>, Error> {
+    fn find_entry(&self) -> Result<Entry<'a>, Error> {
         let missing = |at: &str| {
             let message = format!("the catalog {} has no such entry", self.catalog.id());
             Error::new(ErrorKind::UnknownEntry, at, message)
@@ -313,8 +332,8 @@ pub(super) fn standard() -> &'static Profile {
     crate::profile("standard").unwrap_or(&crate::source::BARE)
 }
 
-fn find_catalog(id: &str, at: &str) -> Result<Catalog<'static>, Error> {
-    built_in().catalog(id).ok_or_else(|| Error::unknown_catalog(at))
+fn find_catalog<'a>(tables: &'a Tables, id: &str, at: &str) -> Result<Catalog<'a>, Error> {
+    tables.catalog(id).ok_or_else(|| Error::no_catalog(tables, at))
 }
 
 impl Classification<'_> {

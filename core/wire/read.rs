@@ -185,6 +185,16 @@ fn compact(json: &str) -> Vec<u8> {
     json.bytes().filter(|byte| keep(byte)).collect()
 }
 
+/// Languages that are wished for: a tag, or a list of them.
+pub(super) fn read_locale(node: Node<'_>) -> Result<Vec<Str<'_>>, Error> {
+    if node.is_text() {
+        return text(node, "/locale").map(|tag| alloc::vec![tag]);
+    }
+    let right = "must be a language tag such as es-MX, or a list of them";
+    let items = node.items().ok_or_else(|| bad("/locale", right))?;
+    items.into_iter().enumerate().map(|(at, item)| text(item, &format!("/locale/{at}"))).collect()
+}
+
 /// The years 1 to 9999, in milliseconds since 1970.
 const TIMES: core::ops::RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 
@@ -263,16 +273,21 @@ pub(super) fn read_random(node: Node<'_>, at: &str) -> Result<f64, Error> {
     number.filter(|random| (0.0..1.0).contains(random)).ok_or_else(|| bad(at, right))
 }
 
-/// An object whose members are among `known`.
+/// The members of an object, whose names are among `known`. One that is null counts as absent.
 pub(super) fn members<'a>(node: Node<'a>, at: &str, known: &[&str]) -> Result<Vec<(Str<'a>, Node<'a>)>, Error> {
     let members = node.members().ok_or_else(|| bad(at, format!("must be an object, not {}", node.kind())))?;
-    match members.iter().find(|(name, _)| !known.contains(&name.as_ref())) {
-        Some((name, _)) => {
-            let message = format!("unknown field; one of {}", known.join(", "));
-            Err(Error::new(ErrorKind::UnknownField, &pointer(at, name), message))
+    let mut seen: Vec<&str> = Vec::with_capacity(members.len());
+    for (name, _) in &members {
+        let refuse = |kind, message: String| Err(Error::new(kind, &pointer(at, name), message));
+        if !known.contains(&name.as_ref()) {
+            return refuse(ErrorKind::UnknownField, format!("unknown field; one of {}", known.join(", ")));
         }
-        None => Ok(members),
+        if seen.contains(&name.as_ref()) {
+            return refuse(ErrorKind::Conflict, String::from("stands twice"));
+        }
+        seen.push(name);
     }
+    Ok(members.into_iter().filter(|(_, value)| !value.is_null()).collect())
 }
 
 /// The state that a decision gave back.

@@ -59,17 +59,12 @@ fn replacements() -> Vec<Value> {
     vec![
         Value::Null,
         json!(true),
-        json!(false),
-        json!(0),
         json!(-1),
         json!(1.5),
         json!(99),
         json!(1_000),
         json!(9_007_199_254_740_992_u64),
-        json!(1e300),
         json!(""),
-        json!(" "),
-        json!(" leading"),
         json!("trailing "),
         json!("Two Words"),
         json!("zzz"),
@@ -88,11 +83,9 @@ fn replacements() -> Vec<Value> {
         json!("a..b"),
         json!("nowhere#section"),
         json!([]),
-        json!([1]),
         json!(["zzz"]),
         json!([null]),
         json!({}),
-        json!({ "zzz": 1 }),
     ]
 }
 

@@ -44,7 +44,8 @@ fn clippy(project: &mut Project) -> Outcome {
 }
 
 fn test(project: &mut Project) -> Outcome {
-    project.cargo(&["test", "--workspace"])?;
+    // One failure is no reason not to hear of the others.
+    project.cargo(&["test", "--workspace", "--no-fail-fast"])?;
     Ok(None)
 }
 
