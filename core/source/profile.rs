@@ -4,7 +4,7 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::catalog::{read_document, read_id};
+use super::catalog::{read_documents, read_header, read_ms, read_name};
 use super::node::{Node, Object, Reader, Str};
 use super::{LONGEST_NAME, MAX_SAFE};
 use crate::profile::{
@@ -12,8 +12,8 @@ use crate::profile::{
     ProfileFailure, ProfileSource, Rule, Statuses, Text,
 };
 use crate::vocabulary::{
-    Charge, Environment, FailureKind, Growth, HintForm, HintNeed, HintUse, InvalidHint, JitterKind, Match, Mode, Over,
-    Scope, Select, Trouble,
+    Charge, Environment, ErrorKind, FailureKind, Growth, HintForm, HintNeed, HintUse, InvalidHint, JitterKind, Match,
+    Mode, Over, Scope, Select, Trouble,
 };
 
 /// The fields of every object of a profile, by the name of its definition in `profile.schema.json`.
@@ -126,6 +126,16 @@ pub(crate) const BARE: Profile = Profile {
     alert: None,
 };
 
+/// What the id of a profile must be: as that of a catalog, and with the full stops of a version.
+const AN_ID: &str = "an id: a lower-case letter, then letters, digits, hyphens and full stops, at most 64";
+
+fn is_id(text: &str) -> bool {
+    let rest = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
+    (1..=64).contains(&text.len())
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(rest)
+}
+
 /// The longest list that a profile may have.
 const LONGEST_LIST: usize = 1_000;
 
@@ -159,7 +169,7 @@ impl Profile {
         if base.is_none()
             && let Some(node) = object.get("extends")
         {
-            reader.bad(node, "extends", "there is no such profile");
+            reader.bad_as(ErrorKind::UnknownProfile, node, "extends", "there is no such profile");
         }
         let profile = Self::read(reader, &object, base?.clone())?;
         reader.problems.is_empty().then_some(profile)
@@ -170,7 +180,7 @@ impl Profile {
     fn read<'a>(reader: &mut Reader<'a>, object: &Object<'a>, base: Self) -> Option<Self> {
         let mut profile = base;
         if let Some(node) = object.get("id") {
-            profile.id = owned(read_id(reader, node, "id")?);
+            profile.id = owned(reader.shaped(node, "id", AN_ID, is_id)?);
         }
         for (field, slot) in [("name", &mut profile.name), ("about", &mut profile.about)] {
             if let Some(node) = object.get(field) {
@@ -181,18 +191,12 @@ impl Profile {
             reader.prose(node, "why");
         }
         if let Some(node) = object.get("sources") {
-            let mut sources = Vec::new();
-            for (key, value) in reader.map(node, "sources")? {
-                let field = format!("sources.{key}");
-                let document = read_document(reader, value, key, &field);
-                let date = document.date.or(document.read).unwrap_or_default();
-                sources.push(ProfileSource {
-                    title: owned(document.title),
-                    publisher: owned(document.publisher),
-                    date: owned(date),
-                });
-            }
-            profile.sources = Cow::Owned(sources);
+            let sources = read_documents(reader, node).into_iter().map(|document| ProfileSource {
+                title: owned(document.title),
+                publisher: owned(document.publisher),
+                date: owned(document.date.or(document.read).unwrap_or_default()),
+            });
+            profile.sources = sources.collect::<Vec<_>>().into();
         }
         if let Some(node) = object.get("attempts") {
             profile.attempts = or_null(node, |node| reader.integer(node, "attempts", 1, u32::MAX.into()))?
@@ -204,14 +208,17 @@ impl Profile {
         if let Some(node) = object.get("select") {
             profile.select = reader.word(node, "select", Select::ALL, Select::as_str)?;
         }
-        if let Some(node) = object.get("rules") {
-            profile.rules = read_rules(reader, node, "rules")?;
+        match object.get("rules") {
+            Some(node) => profile.rules = read_rules(reader, node, "rules")?,
+            // Where the words rule, the base's rules don't.
+            None if profile.select == Select::Words => profile.rules = Cow::Borrowed(&[]),
+            None => {}
         }
         for (field, slot) in
             [("decisive_header", &mut profile.decisive_header), ("refusing_header", &mut profile.refusing_header)]
         {
             if let Some(node) = object.get(field) {
-                *slot = or_null(node, |node| read_header(reader, node, field))?;
+                *slot = or_null(node, |node| read_header(reader, node, field))?.map(owned);
             }
         }
         if let Some(node) = object.get("repeats_unsafe") {
@@ -252,10 +259,18 @@ impl Profile {
             profile.alert = or_null(node, |node| read_alert(reader, node))?;
         }
         if profile.select == Select::Sets && profile.rules.is_empty() {
-            reader.bad(object.node, "rules", "select is sets, and there is none; name what is retried");
+            let what = "is missing: select is sets; name what is retried";
+            reader.bad_as(ErrorKind::MissingField, object.node, "rules", what);
         }
-        if profile.select == Select::Words && !profile.rules.is_empty() {
-            reader.bad(object.node, "rules", "count for nothing where select is words");
+        if let Some(node) = object.get("rules")
+            && profile.select == Select::Words
+        {
+            reader.bad(node, "rules", "count for nothing where select is words");
+        }
+        let on_hints = profile.hints.jitter.unwrap_or(profile.jitter);
+        if on_hints.kind == JitterKind::Decorrelated {
+            let node = object.get("hints").unwrap_or(object.node);
+            reader.bad(node, "jitter", "decorrelated jitter has no share in what a server asks for; take another");
         }
         Some(profile)
     }
@@ -308,10 +323,6 @@ fn or_null<'a, T>(node: Node<'a>, read: impl FnOnce(Node<'a>) -> Option<T>) -> O
     if node.is_null() { Some(None) } else { read(node).map(Some) }
 }
 
-fn read_ms<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<u64> {
-    reader.integer(node, field, 0, MAX_SAFE).and_then(|ms| ms.try_into().ok())
-}
-
 /// A number that is not negative.
 fn read_share<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str, most: f64) -> Option<f64> {
     let number = if node.is_text() { None } else { node.number() };
@@ -332,10 +343,9 @@ fn read_words<'a, T: Copy>(
     reader.filled_list(node, field).into_iter().map(|item| reader.word(item, field, all, spell)).collect()
 }
 
-fn read_texts<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<List<Text>> {
+fn read_names<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<List<Text>> {
     let items = bounded(reader, node, field)?;
-    let texts: Option<Vec<Text>> =
-        items.into_iter().map(|item| reader.plain_text(item, field, LONGEST_NAME).map(owned)).collect();
+    let texts: Option<Vec<Text>> = items.into_iter().map(|item| read_name(reader, item, field).map(owned)).collect();
     texts.map(Cow::Owned)
 }
 
@@ -349,13 +359,6 @@ fn bounded<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<V
     Some(items)
 }
 
-fn read_header<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Text> {
-    let is_header = |text: &str| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-    };
-    reader.shaped(node, field, "a header name in lower case", is_header).map(owned)
-}
-
 fn read_rules<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<List<Rule>> {
     let items = bounded(reader, node, field)?;
     let rules: Option<Vec<Rule>> = items.into_iter().map(|item| read_rule(reader, item, field)).collect();
@@ -364,8 +367,8 @@ fn read_rules<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Optio
 
 fn read_rule<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Rule> {
     let object = reader.object(node, field, RULE)?;
-    let texts = |reader: &mut Reader<'a>, field: &str| match object.get(field) {
-        Some(node) => read_texts(reader, node, field),
+    let names = |reader: &mut Reader<'a>, field: &str| match object.get(field) {
+        Some(node) => read_names(reader, node, field),
         None => Some(Cow::Borrowed(&[] as &[Text])),
     };
     let failures = |reader: &mut Reader<'a>, field: &str| match object.get(field) {
@@ -384,18 +387,24 @@ fn read_rule<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option
         Some(node) => read_codes(reader, node)?,
         None => Vec::new(),
     };
+    let said = statuses.len();
+    let left = without(statuses, &except);
+    if !except.is_empty() && left.is_empty() {
+        let what = if said == 0 { "takes from statuses, and there are none" } else { "leaves no status" };
+        reader.bad(node, "except", what);
+    }
     let rule = Rule {
-        statuses: Cow::Owned(without(statuses, &except)),
+        statuses: Cow::Owned(left),
         codes: Cow::Owned(codes),
         failures: failures(reader, "failures")?,
         not_failures: failures(reader, "not_failures")?,
-        entries: texts(reader, "entries")?,
+        entries: names(reader, "entries")?,
         found: match object.get("match") {
             Some(node) => Some(reader.word(node, "match", Match::ALL, Match::as_str)?),
             None => None,
         },
-        methods: texts(reader, "methods")?,
-        not_methods: texts(reader, "not_methods")?,
+        methods: names(reader, "methods")?,
+        not_methods: names(reader, "not_methods")?,
         hint: match object.get("hint") {
             Some(node) => reader.word(node, "hint", HintNeed::ALL, HintNeed::as_str)?,
             None => HintNeed::None,
@@ -434,7 +443,11 @@ fn read_statuses<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Op
                 reader.bad(item, field, "must be a status, a class such as 5xx, or a pair of a first and a last");
                 return None;
             };
-            statuses.push(Statuses { from: status(reader, from)?, to: status(reader, to)? });
+            let (from, to) = (status(reader, from)?, status(reader, to)?);
+            if from > to {
+                reader.bad(item, field, format!("ends before it begins: {from} to {to}"));
+            }
+            statuses.push(Statuses { from, to });
         } else {
             let status = status(reader, item)?;
             statuses.push(Statuses { from: status, to: status });
@@ -468,7 +481,7 @@ fn read_codes<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Vec<Profile
     let mut codes = Vec::new();
     for item in bounded(reader, node, "codes")? {
         codes.push(if item.is_text() {
-            ProfileCode::Name(owned(reader.plain_text(item, "codes", LONGEST_NAME)?))
+            ProfileCode::Name(owned(read_name(reader, item, "codes")?))
         } else {
             ProfileCode::Number(reader.integer(item, "codes", -MAX_SAFE, MAX_SAFE)?)
         });
@@ -479,7 +492,7 @@ fn read_codes<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Vec<Profile
 fn read_failures<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<List<ProfileFailure>> {
     let mut failures = Vec::new();
     for item in bounded(reader, node, field)? {
-        let text = reader.plain_text(item, field, LONGEST_NAME)?;
+        let text = read_name(reader, item, field)?;
         failures.push(if text.starts_with('@') {
             ProfileFailure::Kind(reader.word(item, field, FailureKind::ALL, FailureKind::as_str)?)
         } else {
@@ -513,7 +526,7 @@ fn read_backoff<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: Backoff) -> O
         backoff.first_ms = or_null(node, |node| read_ms(reader, node, "first_ms"))?;
     }
     if backoff.growth == Growth::Schedule && backoff.schedule_ms.is_empty() {
-        reader.bad(node, "schedule_ms", "is missing: growth is schedule");
+        reader.bad_as(ErrorKind::MissingField, node, "schedule_ms", "is missing: growth is schedule");
     }
     Some(backoff)
 }
@@ -529,8 +542,11 @@ fn read_jitter<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: Jitter) -> Opt
         let most = if jitter.kind == JitterKind::Additive { 1_000.0 } else { 1.0 };
         jitter.ratio = read_share(reader, node, "ratio", most)?;
     }
-    if let Some(node) = object.get("ms") {
-        jitter.ms = read_ms(reader, node, "ms")?;
+    match object.get("ms") {
+        Some(node) => jitter.ms = read_ms(reader, node, "ms")?,
+        // A share that is said takes the place of the base's milliseconds.
+        None if object.get("ratio").is_some() => jitter.ms = 0,
+        None => {}
     }
     if let Some(node) = object.get("capped") {
         jitter.capped = reader.bool(node, "capped")?;
@@ -554,7 +570,8 @@ fn read_hints<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: HintPolicy) -> 
         }
     }
     if let Some(node) = object.get("statuses") {
-        hints.statuses = Cow::Owned(read_statuses(reader, node, "statuses")?);
+        let statuses = or_null(node, |node| read_statuses(reader, node, "statuses"))?;
+        hints.statuses = Cow::Owned(statuses.unwrap_or_default());
     }
     if let Some(node) = object.get("ignore_zero") {
         hints.ignore_zero = reader.bool(node, "ignore_zero")?;
@@ -596,7 +613,7 @@ fn read_hints<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: HintPolicy) -> 
 
 fn read_hint_header<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<HintHeader> {
     let object = reader.object(node, "from", HINT_HEADER)?;
-    let header = object.require(reader, "header").and_then(|node| read_header(reader, node, "header"));
+    let header = object.require(reader, "header").and_then(|node| read_header(reader, node, "header")).map(owned);
     let forms = object
         .require(reader, "forms")
         .and_then(|node| read_words(reader, node, "forms", HintForm::ALL, HintForm::as_str));
