@@ -184,7 +184,9 @@ impl Counter<'_> {
         let headers = question.headers();
         let evidence = Evidence { details: false, ..question.evidence(&headers) };
         let stamp = || evidence.now_ms.map(Stamp::Ms);
-        self.classify(question.catalog(), &evidence, place, Method::Unsaid, stamp);
+        // The question's catalog is a built-in one, and lives longer than the question.
+        let catalog = retriage::catalog(question.catalog().id()).unwrap_or(self.settings.catalog);
+        self.classify(catalog, &evidence, place, Method::Unsaid, stamp);
         Ok(())
     }
 
