@@ -85,7 +85,10 @@ impl<'a> Delivery<'a> {
             return Err(bad("/events", format!("must be a list, not {}", events.kind())));
         };
         Ok(Some(Self {
-            profile: get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard())),
+            profile: get("profile")
+                .map(|node| read_profile(node, "/profile"))
+                .transpose()?
+                .unwrap_or_else(|| Cow::Borrowed(standard())),
             capacity: capacity.and_then(|capacity| usize::try_from(capacity).ok()).unwrap_or(CAPACITY),
             queue,
             events: events
