@@ -639,12 +639,12 @@ impl<'s, 'a> Weigh<'s, 'a> {
     fn place(&mut self) -> Result<(), (Action, Cause)> {
         let profile = self.seen.profile;
         let environment = self.seen.attempt.environment;
-        if profile.environments & 1 << environment as u8 == 0 {
+        if !profile.retries_in(environment) {
             self.because.add(Weighed::Place, Finding::Word(environment.as_str()));
             return Err((Action::Stop, Cause::NotHere));
         }
         match self.seen.evidence.mode {
-            Some(mode) if profile.modes & 1 << mode as u8 == 0 => {
+            Some(mode) if !profile.retries_sent(mode) => {
                 self.because.add(Weighed::Place, Finding::Word(mode.as_str()));
                 Err((Action::Stop, Cause::NotHere))
             }

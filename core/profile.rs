@@ -7,7 +7,8 @@ use alloc::borrow::Cow;
 use core::fmt;
 
 use crate::vocabulary::{
-    Charge, FailureKind, Growth, HintForm, HintNeed, HintUse, InvalidHint, JitterKind, Match, Over, Scope, Select,
+    Charge, Environment, FailureKind, Growth, HintForm, HintNeed, HintUse, InvalidHint, JitterKind, Match, Mode, Over,
+    Scope, Select,
 };
 
 /// A text: static in a built-in profile, owned in one that was read at run time.
@@ -268,6 +269,18 @@ pub struct BudgetPolicy {
 }
 
 impl Profile {
+    /// Whether it retries in this environment at all.
+    #[must_use]
+    pub const fn retries_in(&self, environment: Environment) -> bool {
+        self.environments & 1 << environment as u8 != 0
+    }
+
+    /// Whether it retries what is sent in this mode at all.
+    #[must_use]
+    pub const fn retries_sent(&self, mode: Mode) -> bool {
+        self.modes & 1 << mode as u8 != 0
+    }
+
     /// Whether a decision by it needs a random number.
     #[must_use]
     pub fn is_jittered(&self) -> bool {

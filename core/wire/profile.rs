@@ -48,8 +48,9 @@ object!(Profile, |it, put| {
     put.serialize_entry("decisive_header", &it.decisive_header)?;
     put.serialize_entry("refusing_header", &it.refusing_header)?;
     put.serialize_entry("repeats_unsafe", &it.repeats_unsafe)?;
-    put.serialize_entry("environments", &words(it.environments, Environment::ALL))?;
-    put.serialize_entry("modes", &words(it.modes, Mode::ALL))?;
+    let environments = Environment::ALL.iter().filter(|environment| it.retries_in(**environment));
+    put.serialize_entry("environments", &environments.collect::<Vec<_>>())?;
+    put.serialize_entry("modes", &Mode::ALL.iter().filter(|mode| it.retries_sent(**mode)).collect::<Vec<_>>())?;
     put.serialize_entry("backoff", &it.backoff)?;
     put.serialize_entry("jitter", &it.jitter)?;
     put.serialize_entry("hints", &it.hints)?;
@@ -58,11 +59,6 @@ object!(Profile, |it, put| {
     put.serialize_entry("scope", &it.scope)?;
     put.serialize_entry("alert", &it.alert)?;
 });
-
-/// The words of a set whose bits are set, by their places.
-fn words<T: Copy>(bits: u8, all: &[T]) -> Vec<T> {
-    all.iter().enumerate().filter(|(place, _)| bits & 1 << place != 0).map(|(_, word)| *word).collect()
-}
 
 /// A number as a person would write it: whole where it is whole.
 struct Number(f64);

@@ -59,10 +59,7 @@ impl Codes {
         write: impl FnOnce(&mut dyn Write, &[T]) -> io::Result<()>,
     ) -> io::Result<()> {
         if self.json {
-            let mut out = io::BufWriter::new(io::stdout().lock());
-            serde_json::to_writer(&mut out, list)?;
-            writeln!(out)?;
-            return out.flush();
+            return print::json(&list);
         }
         let mut out = print::page();
         write(&mut out, list)?;

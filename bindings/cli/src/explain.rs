@@ -1,25 +1,29 @@
 //! `retriage explain`: one answer of an API, as a page for a person.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 
 use clap::Args;
-use retriage::vocabulary::{Audience, Field, HintState, Match, Mode};
-use retriage::{BODY_LIMIT, Catalog, Classification, Code, Details, Evidence, Fields, Found, Reason, Value};
+use retriage::vocabulary::{Audience, ErrorKind, Field, HintState, Match};
+use retriage::{Attempt, Budget, Catalog, Classification, Details, Fields, Found, Reason, State, Value};
 
-use crate::input::STDIN;
+use crate::given::{Request, Response};
 use crate::print::{self, PLAIN, QUIET, STRONG, WORD, styled};
-use crate::values::{self, CatalogParser, word};
-use crate::{Failure, Verdict, usage};
+use crate::values::{self, CatalogParser, Chosen, ProfileParser};
+use crate::{Failure, Verdict, chance, decision, usage};
 
-/// Explain one answer of an API: what it means, whose fault it is, and what to do.
+/// Explain one answer of an API: what it means, whose fault it is, and what to do next and when.
 #[derive(Debug, Args)]
 #[command(after_help = "\
+The page ends with what to do next, by the profile standard unless another is named. Where chance has a part in the \
+wait and no --random is given, a number is drawn, and the page says which. With --json the decision is there where \
+one of the options for it is given; a number that was drawn for it is told on standard error.
+
 Examples:
   retriage explain redox 401 --body 'Invalid source secret'
-  retriage explain http 503 --header 'Retry-After: 120'
+  retriage explain http 503 --header 'Retry-After: 120' --method GET --attempt 2
   retriage explain updox 200 --body @answer.json
-  retriage explain http --failure ECONNRESET
+  retriage explain http --failure ECONNRESET --method POST --idempotent
+  retriage explain http 429 --profile aws-standard --method GET
   curl -s https://api.example.com/ | retriage explain revio 400 --body - --json")]
 pub(crate) struct Explain {
     /// Whose codes they are
@@ -28,89 +32,127 @@ pub(crate) struct Explain {
     /// The HTTP status, if one came
     #[arg(value_parser = clap::value_parser!(u16))]
     status: Option<u16>,
-    /// The vendor's code, a number or a name, if it isn't in the body or a header
-    #[arg(long, value_name = "CODE", allow_hyphen_values = true)]
-    code: Option<String>,
     /// What the client called the failure: ECONNRESET, curl:28, requests.exceptions.ConnectTimeout
     #[arg(long, value_name = "NAME")]
     failure: Option<String>,
-    /// A header of the answer; may be given more than once
-    #[arg(long = "header", short = 'H', value_name = "NAME: VALUE", value_parser = values::header)]
-    headers: Vec<(String, String)>,
-    /// The body of the answer: the text itself, @FILE, or - for standard input
-    ///
-    /// The bytes of a file and of standard input are taken as they are; they need not be UTF-8. A text that begins
-    /// with @, or is nothing but -, goes through standard input.
-    #[arg(long, value_name = "TEXT|@FILE|-", allow_hyphen_values = true)]
-    body: Option<String>,
-    /// The control id (MSH-10) of the HL7 message that was sent; an acknowledgement of another one proves nothing
-    #[arg(long, value_name = "ID")]
-    control_id: Option<String>,
-    /// How the request was sent
-    #[arg(long, value_parser = word!(Mode))]
-    mode: Option<Mode>,
-    /// When the answer came, for hints that are dates: 2026-11-21T20:40:00Z, milliseconds since 1970, or now
-    #[arg(long, value_name = "TIME", value_parser = values::time, allow_hyphen_values = true)]
-    now: Option<i64>,
+    #[command(flatten)]
+    response: Response,
     /// Print the wire form
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    decide: Decide,
+}
+
+/// What a decision is made by.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "For the decision")]
+struct Decide {
+    /// Who decides: a profile's id (see `retriage profiles`), @FILE, or JSON that may extend one [default: standard]
+    #[arg(long, value_name = "ID|@FILE|JSON", value_parser = ProfileParser, hide_possible_values = true)]
+    profile: Option<Chosen>,
+    /// The method of the request; without it, repeating isn't known to be safe
+    #[arg(long)]
+    method: Option<String>,
+    #[command(flatten)]
+    request: Request,
+    /// Which attempt it was [default: 1, the first]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), allow_negative_numbers = true)]
+    attempt: Option<u32>,
+    /// How long ago the first attempt began: 90s, 2m 30s, or a number of milliseconds [default: 0]
+    #[arg(long, value_name = "SPAN", value_parser = values::span)]
+    elapsed: Option<u64>,
+    /// The random number for the jitter, from 0 up to but not including 1, instead of one that is drawn
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    random: Option<f64>,
+    /// What the last decision on this request gave back as its state
+    #[arg(long, value_name = "JSON", value_parser = retriage::parse_state)]
+    state: Option<State>,
+    /// What the last decision on this destination gave back as its budget
+    #[arg(long, value_name = "JSON", value_parser = retriage::parse_budget)]
+    budget: Option<Budget>,
+}
+
+impl Decide {
+    /// Whether any of it is given.
+    fn is_asked(&self) -> bool {
+        let Self { profile, method, request, attempt, elapsed, random, state, budget } = self;
+        let Request { idempotent, verified, environment } = request;
+        profile.is_some()
+            || method.is_some()
+            || idempotent.is_some()
+            || verified.is_some()
+            || environment.is_some()
+            || attempt.is_some()
+            || elapsed.is_some()
+            || random.is_some()
+            || state.is_some()
+            || budget.is_some()
+    }
+
+    fn attempt(&self, random: Option<f64>) -> Attempt<'_> {
+        Attempt {
+            number: self.attempt.unwrap_or(1),
+            elapsed_ms: self.elapsed.unwrap_or(0),
+            random,
+            state: self.state.unwrap_or_default(),
+            budget: self.budget,
+            ..self.request.attempt(self.method.as_deref())
+        }
+    }
 }
 
 impl Explain {
     pub(crate) fn run(self) -> Result<Verdict, Failure> {
-        let given = self.status.is_some()
-            || self.code.is_some()
-            || self.failure.is_some()
-            || self.body.is_some()
-            || !self.headers.is_empty();
-        if !given {
+        if self.status.is_none() && self.failure.is_none() && self.response.is_empty() {
             let message = "there is nothing to explain: give a STATUS, --code, --failure, --header or --body \
                            (an answer without anything is --body '')";
             return Err(usage("explain", message));
         }
-        let body = self
-            .body
-            .as_deref()
-            .map(read_body)
-            .transpose()
-            .map_err(|message| usage("explain", format_args!("invalid value for '--body': {message}")))?;
-        let headers: Vec<(&str, &str)> = self.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
-        let classification = self.catalog.classify(&Evidence {
-            status: self.status,
-            code: self.code.as_deref().map(Code::Name),
-            failure: self.failure.as_deref(),
-            headers: &headers,
-            body: body.as_deref(),
-            control_id: self.control_id.as_deref(),
-            mode: self.mode,
-            now_ms: self.now,
-            ..Evidence::default()
-        });
-        if self.json {
+        let came = self.response.read("explain")?;
+        let evidence = came.evidence(self.status, self.failure.as_deref());
+        let classification = self.catalog.classify(&evidence);
+        if self.json && !self.decide.is_asked() {
             writeln!(io::stdout().lock(), "{}", classification.to_json())?;
-        } else {
-            let mut out = print::page();
-            write(&mut out, &classification)?;
-            out.flush()?;
+            return Ok(Verdict::Fine);
         }
+        let standard = Chosen::standard();
+        let chosen = self.decide.profile.as_ref().unwrap_or(&standard);
+        let drawn = match self.decide.random {
+            None if chosen.profile().is_jittered() => Some(chance::number().map_err(|error| {
+                usage("explain", format_args!("this machine gives no random number ({error}); give --random"))
+            })?),
+            _ => None,
+        };
+        let attempt = self.decide.attempt(self.decide.random.or(drawn));
+        let decided = classification.decide(&evidence, &attempt, chosen.profile());
+        if let Err(error) = &decided
+            && error.kind != ErrorKind::NeedsNow
+        {
+            return Err(usage("explain", values::refusal(error)));
+        }
+        // What is told of a number that had no part in the decision would only puzzle.
+        let drawn = drawn.filter(|_| decided.as_ref().is_ok_and(decision::is_by_chance));
+        if self.json {
+            let (json, verdict) = match &decided {
+                Ok(decision) => (decision.to_json(&classification), Verdict::Fine),
+                Err(error) => (error.to_json(), Verdict::BadInput),
+            };
+            writeln!(io::stdout().lock(), "{json}")?;
+            if let Some(drawn) = drawn {
+                print::note(decision::drawn(drawn));
+            }
+            return Ok(verdict);
+        }
+        let mut out = print::page();
+        write(&mut out, &classification)?;
+        print::heading(&mut out, format_args!("What to do next, by {chosen}"))?;
+        match &decided {
+            Ok(decision) => decision::write(&mut out, &attempt, decision, drawn)?,
+            Err(error) => print::paragraph(&mut out, "  ", PLAIN, &values::refusal(error))?,
+        }
+        out.flush()?;
         Ok(Verdict::Fine)
-    }
-}
-
-/// The bytes of a body; of one that is longer than the core reads, just enough to show that it is.
-fn read_body(argument: &str) -> Result<Vec<u8>, String> {
-    let read = |input: &mut dyn Read| {
-        let mut bytes = Vec::new();
-        input.take(BODY_LIMIT as u64 + 1).read_to_end(&mut bytes).map(|_| bytes)
-    };
-    if argument == STDIN {
-        return read(&mut io::stdin().lock()).map_err(|error| format!("standard input: {error}"));
-    }
-    match argument.strip_prefix('@') {
-        Some("") => Err("a file's name must follow the @; a text that begins with it can be read from -".to_owned()),
-        Some(name) => File::open(name).and_then(|mut file| read(&mut file)).map_err(|error| format!("{name}: {error}")),
-        None => Ok(argument.as_bytes().to_vec()),
     }
 }
 
@@ -165,18 +207,7 @@ fn write_words(out: &mut impl Write, classification: &Classification<'_>) -> io:
         ("Found by", classification.found.as_str(), classification.found.meaning()),
     ];
     writeln!(out)?;
-    let longest = |text: fn(&(&'static str, &'static str, &'static str)) -> &'static str| {
-        rows.iter().map(|row| text(row).len()).max().unwrap_or_default()
-    };
-    let (label_width, word_width) = (longest(|row| row.0), longest(|row| row.1));
-    let other = " ".repeat(2 + label_width + 2 + word_width + 2);
-    for (label, word, meaning) in rows {
-        let label = styled(QUIET, format_args!("{label:label_width$}")).to_string();
-        let gap = " ".repeat(word_width - word.len());
-        let first = format!("  {label}  {}{gap}  ", styled(STRONG, word));
-        print::hanging(out, &first, &other, PLAIN, meaning)?;
-    }
-    Ok(())
+    print::meanings(out, &rows)
 }
 
 /// What the server said about when to try again, or what the catalog says where it said nothing.

@@ -2,13 +2,21 @@
 //! and `values`.
 #![forbid(unsafe_code)]
 
+mod advise;
 mod answer;
+mod chance;
 mod codes;
+mod compare;
 mod completions;
+mod decision;
 mod explain;
+mod given;
 mod input;
 mod limits;
 mod print;
+mod profiles;
+mod simulate;
+mod timeline;
 mod triage;
 mod values;
 
@@ -31,10 +39,13 @@ struct Cli {
 const AFTER_HELP: &str = "\
 Examples:
   retriage explain redox 401 --body 'Invalid source secret'
-  retriage explain http 503 --header 'Retry-After: 120'
+  retriage explain http 503 --header 'Retry-After: 120' --method GET --attempt 2
   retriage codes updox --filter fax
   retriage answer < questions.ndjson
   retriage triage access.log.gz
+  retriage simulate --profile aws-standard --status 503 --svg waits.svg
+  retriage compare standard urllib3
+  retriage advise redox --intent non-critical
 
 Exit status:
   0  all went well
@@ -48,6 +59,10 @@ enum Command {
     Limits(limits::Limits),
     Answer(answer::Answer),
     Triage(triage::Triage),
+    Profiles(profiles::Profiles),
+    Simulate(simulate::Simulate),
+    Compare(compare::Compare),
+    Advise(advise::Advise),
     Completions(completions::Completions),
 }
 
@@ -90,6 +105,10 @@ impl Command {
             Self::Limits(limits) => limits.run(),
             Self::Answer(answer) => answer.run(),
             Self::Triage(triage) => triage.run(),
+            Self::Profiles(profiles) => profiles.run(),
+            Self::Simulate(simulate) => simulate.run(),
+            Self::Compare(compare) => compare.run(),
+            Self::Advise(advise) => advise.run(),
             Self::Completions(completions) => completions.run(),
         }
     }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use retriage::vocabulary::Severity;
+use serde::Serialize;
 
 /// Headings and titles.
 pub(crate) const STRONG: Style = Style::new().bold();
@@ -32,10 +33,24 @@ pub(crate) fn page() -> io::BufWriter<impl Write> {
     io::BufWriter::new(anstream::stdout().lock())
 }
 
+/// Writes a value to standard output as one line of JSON.
+pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    serde_json::to_writer(&mut out, value)?;
+    writeln!(out)?;
+    out.flush()
+}
+
 /// Says on standard error what went wrong, as clap does.
 pub(crate) fn complain(what: impl Display) {
     let style = AnsiColor::Red.on_default().bold();
     anstream::eprintln!("{style}error:{style:#} {what}");
+}
+
+/// Says on standard error what is worth knowing beside the output.
+pub(crate) fn note(what: impl Display) {
+    let style = AnsiColor::Cyan.on_default().bold();
+    anstream::eprintln!("{style}note:{style:#} {what}");
 }
 
 /// The columns of the terminal; `None` where standard output is none.
@@ -90,9 +105,35 @@ pub(crate) fn paragraph(out: &mut impl Write, indent: &str, style: Style, text: 
 /// A paragraph whose first line has its own indent, which may hold a label.
 pub(crate) fn hanging(out: &mut impl Write, first: &str, other: &str, style: Style, text: &str) -> io::Result<()> {
     let width = text_width().saturating_sub(textwrap::core::display_width(other)).max(20);
-    for (place, line) in textwrap::wrap(text, width).iter().enumerate() {
+    // A name with hyphens is one word.
+    let options = textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    for (place, line) in textwrap::wrap(text, options).iter().enumerate() {
         let indent = if place == 0 { first } else { other };
         writeln!(out, "{indent}{}", styled(style, line))?;
+    }
+    Ok(())
+}
+
+/// Labels, words and what each of them means. A meaning without a word stands in its place.
+pub(crate) fn meanings(out: &mut impl Write, rows: &[(&str, &str, &str)]) -> io::Result<()> {
+    let longest = |text: fn(&(&str, &str, &str)) -> usize| rows.iter().map(text).max().unwrap_or_default();
+    let (label_width, word_width) = (longest(|row| row.0.len()), longest(|row| row.1.len()));
+    let after_label = 2 + label_width + 2;
+    let after_word = after_label + word_width + 2;
+    let is_narrow = text_width() < after_word + NARROWEST;
+    for (label, word, meaning) in rows {
+        let label = format!("  {}  ", styled(QUIET, format_args!("{label:label_width$}")));
+        let below = " ".repeat(after_label);
+        if word.is_empty() {
+            hanging(out, &label, &below, PLAIN, meaning)?;
+        } else if is_narrow {
+            writeln!(out, "{label}{}", styled(STRONG, word))?;
+            paragraph(out, &below, PLAIN, meaning)?;
+        } else {
+            let gap = word_width - word.len() + 2;
+            let first = format!("{label}{}{:gap$}", styled(STRONG, word), "");
+            hanging(out, &first, &" ".repeat(after_word), PLAIN, meaning)?;
+        }
     }
     Ok(())
 }
@@ -121,6 +162,34 @@ pub(crate) fn span(ms: u64) -> impl Display {
     humantime::format_duration(std::time::Duration::from_millis(ms))
 }
 
+/// A time span, cut after the second of its units: `2h 13m`.
+pub(crate) fn rough(ms: u64) -> String {
+    span(ms).to_string().split(' ').take(2).collect::<Vec<_>>().join(" ")
+}
+
+/// A time span with its milliseconds: `2m (120000 ms)`, or `500 ms`.
+pub(crate) fn exact(ms: u64) -> String {
+    if ms < 1_000 { format!("{ms} ms") } else { format!("{} ({ms} ms)", span(ms)) }
+}
+
+/// A noun after its number.
+pub(crate) fn plural(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// Whether the characters of a page beyond ASCII can be shown: whether the locale says so, by POSIX, where `LC_ALL`
+/// goes before `LC_CTYPE` and that before `LANG`. Windows can.
+pub(crate) fn is_utf8() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .filter_map(std::env::var_os)
+        .find(|value| !value.is_empty())
+        .and_then(|value| value.into_string().ok())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    cfg!(windows) || locale.contains("utf-8") || locale.contains("utf8")
+}
+
 /// A column of a table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
@@ -145,11 +214,18 @@ impl Column {
 #[derive(Debug)]
 pub(crate) struct Table<const N: usize> {
     columns: [Column; N],
-    rows: Vec<[String; N]>,
+    rows: Vec<Row<N>>,
+}
+
+#[derive(Debug)]
+enum Row<const N: usize> {
+    Cells([String; N]),
+    /// A heading over the rows that follow.
+    Heading(String),
 }
 
 const GAP: &str = "  ";
-/// The least that is left for a column that wraps.
+/// The least that is left for a column that wraps, or for what a word means.
 const NARROWEST: usize = 24;
 
 impl<const N: usize> Table<N> {
@@ -158,14 +234,20 @@ impl<const N: usize> Table<N> {
     }
 
     pub(crate) fn row(&mut self, cells: [String; N]) {
-        self.rows.push(cells);
+        self.rows.push(Row::Cells(cells));
+    }
+
+    /// A heading over the rows that follow, with an empty line before it.
+    pub(crate) fn heading(&mut self, text: String) {
+        self.rows.push(Row::Heading(text));
     }
 
     /// Writes the table, fitted to a terminal so wide; `None` is no terminal, where nothing wraps.
     pub(crate) fn write(&self, out: &mut impl Write, indent: &str, terminal: Option<usize>) -> io::Result<()> {
         let mut widths = self.columns.map(|column| textwrap::core::display_width(column.head));
         for row in &self.rows {
-            for (width, cell) in widths.iter_mut().zip(row) {
+            let Row::Cells(cells) = row else { continue };
+            for (width, cell) in widths.iter_mut().zip(cells) {
                 *width = (*width).max(textwrap::core::display_width(cell));
             }
         }
@@ -184,7 +266,13 @@ impl<const N: usize> Table<N> {
         if heads.iter().any(|head| !head.is_empty()) {
             self.write_row(out, indent, &widths, &heads, Some(QUIET))?;
         }
-        self.rows.iter().try_for_each(|row| self.write_row(out, indent, &widths, row, None))
+        self.rows.iter().try_for_each(|row| match row {
+            Row::Cells(cells) => self.write_row(out, indent, &widths, cells, None),
+            Row::Heading(text) => {
+                writeln!(out)?;
+                write_heading(out, indent, text)
+            }
+        })
     }
 
     fn write_row(
@@ -226,7 +314,17 @@ impl<const N: usize> Table<N> {
             let room = terminal.saturating_sub(indent.len()).max(1);
             textwrap::wrap(text, room).into_iter().map(Cow::into_owned).collect()
         };
-        for row in &self.rows {
+        for (place, row) in self.rows.iter().enumerate() {
+            let row = match row {
+                Row::Cells(cells) => cells,
+                Row::Heading(text) => {
+                    if place > 0 {
+                        writeln!(out)?;
+                    }
+                    write_heading(out, indent, text)?;
+                    continue;
+                }
+            };
             let mut cells: Vec<(&Column, &String)> =
                 self.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty()).collect();
             if cells.is_empty() {
@@ -253,9 +351,13 @@ impl<const N: usize> Table<N> {
     }
 }
 
+fn write_heading(out: &mut impl Write, indent: &str, text: &str) -> io::Result<()> {
+    text.lines().try_for_each(|line| hanging(out, indent, &format!("{indent}  "), STRONG, line))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Column, PLAIN, Table, harmless, share, span};
+    use super::{Column, PLAIN, Table, exact, harmless, rough, share, span};
 
     fn written(terminal: Option<usize>) -> String {
         let mut table = Table::new([Column::right("COUNT"), Column::new("ENTRY", PLAIN), Column::new("TITLE", PLAIN)]);
@@ -307,5 +409,9 @@ mod tests {
         assert_eq!(span(90_000).to_string(), "1m 30s");
         assert_eq!(span(500).to_string(), "500ms");
         assert_eq!(span(0).to_string(), "0s");
+        assert_eq!(rough(8_030_140), "2h 13m");
+        assert_eq!(rough(500), "500ms");
+        assert_eq!(exact(999), "999 ms");
+        assert_eq!(exact(90_000), "1m 30s (90000 ms)");
     }
 }

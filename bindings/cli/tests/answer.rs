@@ -42,15 +42,46 @@ fn every_case_is_answered_as_by_the_core_in_order() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("questions.ndjson");
     fs::write(&file, &stream).expect("a file can be written");
-    let answers = output(retriage().arg("answer").arg(&file));
-    assert_eq!(output(retriage().arg("answer").write_stdin(stream)), answers);
+    let answers = text(&retriage().arg("answer").arg(&file).assert().stderr("").get_output().stdout);
+    retriage().arg("answer").write_stdin(stream).assert().stdout(answers.clone());
     let mut count = 0;
-    for (question, answer) in questions.iter().zip(answers.lines()) {
-        assert_eq!(answer, retriage::answer(question), "{question}");
+    for (line, (question, answer)) in (1..).zip(questions.iter().zip(answers.lines())) {
+        let mut expected = json(&retriage::answer(question));
+        if let Some(error) = expected.get_mut("error") {
+            error["line"] = Value::from(line);
+            assert_eq!(json(answer), expected, "{question}");
+        } else {
+            assert_eq!(answer, retriage::answer(question), "{question}");
+        }
         count += 1;
     }
     assert_eq!(count, questions.len());
     assert_eq!(answers.lines().count(), questions.len());
+}
+
+#[test]
+fn a_line_with_a_profile_or_an_attempt_is_decided_on() {
+    let decided = |question: &str| {
+        let answer = json(&output(retriage().arg("answer").write_stdin(question)));
+        assert!(answer["classification"].is_object(), "{answer}");
+        answer["decision"].clone()
+    };
+    assert_eq!(decided(r#"{"status":503,"method":"GET","random":0.5}"#), Value::Null);
+    let by_attempt = decided(r#"{"status":503,"method":"GET","attempt":3,"random":0.5}"#);
+    assert_eq!((&by_attempt["action"], &by_attempt["delay_ms"]), (&Value::from("retry"), &Value::from(2_000)));
+    let by_profile = decided(r#"{"status":503,"method":"GET","profile":"polly"}"#);
+    assert_eq!(by_profile["delay_ms"], 2_000);
+    let inline = decided(r#"{"status":503,"profile":{"extends":"polly","backoff":{"base_ms":7}}}"#);
+    assert_eq!(inline["delay_ms"], 7);
+}
+
+#[test]
+fn no_number_is_drawn_for_a_line() {
+    let question = r#"{"status":503,"method":"GET","profile":"standard"}"#;
+    let assert = retriage().arg("answer").write_stdin(question).assert().code(1).stderr("");
+    let answer = json(&text(&assert.get_output().stdout));
+    assert_eq!(answer["error"]["kind"], "needs_random");
+    assert_eq!(answer["error"]["at"], "/random");
 }
 
 #[test]

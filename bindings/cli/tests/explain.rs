@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use common::{output, questions, retriage, text};
@@ -74,12 +75,29 @@ fn the_response_cannot_act_on_a_terminal() {
 
 #[test]
 fn json_is_the_answer_of_the_core_to_every_case() {
-    let mut count = 0;
+    let (mut count, mut decided) = (0, 0);
+    let mut seen = BTreeSet::new();
     for question in questions() {
         let known = ["ask", "catalog", "status", "code", "failure", "headers", "body", "control_id", "mode", "now"];
         let members = question.as_object().expect("a question is an object");
-        if members.get("ask").is_some_and(|ask| ask != "classify") || members.keys().any(|key| !known.contains(&&**key))
-        {
+        let is_known = |key: &str| known.contains(&key) || DECIDING.iter().any(|(name, _)| *name == key);
+        if members.get("ask").is_some_and(|ask| ask != "classify") || !members.keys().all(|key| is_known(key)) {
+            continue;
+        }
+        let answer: Value = serde_json::from_str(&retriage::answer(&question.to_string())).expect("it is JSON");
+        // Others are mistakes of the line, or what `explain` fills in.
+        let is_undecided = answer["error"]["kind"] == "needs_now";
+        if answer.get("error").is_some() && !is_undecided {
+            continue;
+        }
+        // Any of these has `explain` decide; the wire form wants a profile or an attempt.
+        let is_decided = DECIDING.iter().any(|(name, _)| !question[*name].is_null());
+        if is_decided && question["profile"].is_null() && question["attempt"].is_null() {
+            continue;
+        }
+        // Of the decisions, which are the core's, one for each set of fields: how they are handed over.
+        let fields: Vec<String> = members.iter().map(|(name, value)| format!("{name}{}", value.is_object())).collect();
+        if is_decided && !seen.insert(fields) {
             continue;
         }
         let Some(pairs) = headers(&question["headers"]) else { continue };
@@ -96,6 +114,15 @@ fn json_is_the_answer_of_the_core_to_every_case() {
                 }
                 value => {
                     command.arg(format!("--{name}={value}"));
+                }
+            }
+        }
+        for (name, argument) in DECIDING {
+            match &question[*name] {
+                Value::Null => {}
+                value => {
+                    let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    command.arg(format!("--{argument}={value}"));
                 }
             }
         }
@@ -117,9 +144,145 @@ fn json_is_the_answer_of_the_core_to_every_case() {
             continue;
         }
         count += 1;
-        assert_eq!(output(&mut command), format!("{}\n", retriage::answer(&question.to_string())), "{question}");
+        decided += usize::from(is_decided);
+        let assert = command.assert().code(i32::from(is_undecided)).stderr("");
+        let found = text(&assert.get_output().stdout);
+        assert_eq!(found, format!("{}\n", retriage::answer(&question.to_string())), "{question}");
     }
     assert!(count > 1_000, "only {count} cases could be asked");
+    assert!(decided > 50, "only {decided} cases were decided on");
+}
+
+/// The fields that a decision is made by, with their arguments.
+const DECIDING: &[(&str, &str)] = &[
+    ("profile", "profile"),
+    ("method", "method"),
+    ("idempotent", "idempotent"),
+    ("verified", "verified"),
+    ("environment", "environment"),
+    ("attempt", "attempt"),
+    ("elapsed_ms", "elapsed"),
+    ("random", "random"),
+    ("state", "state"),
+    ("budget", "budget"),
+];
+
+/// What a page says from the decision on, on one line, however it is wrapped.
+fn decision_of(arguments: &[&str]) -> String {
+    let page = output(retriage().arg("explain").args(arguments));
+    let (_, decision) = page.split_once("What to do next, by ").unwrap_or_else(|| panic!("no decision in\n{page}"));
+    decision.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_page_ends_with_what_to_do_next_and_why() {
+    let page = decision_of(&["http", "503", "--method", "GET", "-H", "Retry-After: 2", "--random", "0.5"]);
+    for text in [
+        "standard What to do retry The same request again, after the delay.",
+        "After 2s 333ms 2333 ms from when the answer came.",
+        "The delay holds destination",
+        "Decided by hint The server's own time.",
+        "added to --elapsed: --attempt 2 --elapsed 2333 Weighed",
+        "1. The outcome: unavailable. The service is down, overloaded or under maintenance.",
+        "4. The attempts: this was number 1 of 5.",
+        "5. The server's hint: 2s (2000 ms).",
+        "6. The jitter: 2s 333ms (2333 ms).",
+        "7. The deadline: 10m (600000 ms); 0 ms had passed.",
+    ] {
+        assert!(page.contains(text), "{text} is missing in\n{page}");
+    }
+    // A number that is given wasn't drawn.
+    assert!(!page.contains("drawn"), "{page}");
+}
+
+#[test]
+fn every_argument_has_its_part_in_the_decision() {
+    let cause = |arguments: &[&str]| {
+        let arguments = [&["http", "500", "--random", "0.5"], arguments].concat();
+        let page = decision_of(&arguments);
+        let (_, cause) = page.split_once("Decided by ").expect("something decided");
+        cause.split(' ').next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(cause(&[]), "not_safe");
+    assert_eq!(cause(&["--method", "POST"]), "not_safe");
+    assert_eq!(cause(&["--method", "GET"]), "backoff");
+    assert_eq!(cause(&["--method", "POST", "--idempotent"]), "backoff");
+    assert_eq!(cause(&["--method", "GET", "--idempotent=false"]), "not_safe");
+    assert_eq!(cause(&["--verified", "processed"]), "verified");
+    assert_eq!(cause(&["--verified", "not-processed"]), "backoff");
+    assert_eq!(cause(&["--verified", "not_processed"]), "backoff");
+    assert_eq!(cause(&["--method", "GET", "--attempt", "5"]), "attempts");
+    assert_eq!(cause(&["--method", "GET", "--elapsed", "9m 59s 900ms"]), "deadline");
+    assert_eq!(cause(&["--method", "GET", "--elapsed", "600000"]), "deadline");
+    assert_eq!(cause(&["--profile", "redox-delivery", "--environment", "staging"]), "not_here");
+    assert_eq!(cause(&["--profile", "redox-delivery", "--mode", "sync"]), "not_here");
+    assert_eq!(cause(&["--profile", "aws-standard", "--budget", r#"{"tokens":4}"#]), "budget");
+    let page = decision_of(&["http", "401", "--state", r#"{"reauthenticated":true}"#]);
+    assert!(page.contains("Decided by credentials_refused"), "{page}");
+    let page = decision_of(&["http", "500", "--profile", "aws-2.1", "--random", "0"]);
+    assert!(page.contains(r#"--state '{"cost":14}' --budget '{"tokens":486}'"#), "{page}");
+    assert!(page.contains("The budget: 500 tokens were left."), "{page}");
+}
+
+#[test]
+fn a_profile_is_named_or_a_file_or_json() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = folder.path().join("mine.json");
+    fs::write(&file, r#"{ "extends": "polly", "id": "ours", "backoff": { "base_ms": 7 } }"#)
+        .expect("it can be written");
+    let page = decision_of(&["http", "500", "--profile", &format!("@{}", file.display())]);
+    assert!(page.starts_with("ours ") && page.contains("After 7ms"), "{page}");
+    let page = decision_of(&["http", "500", "--profile", r#"{"extends":"polly","backoff":{"base_ms":9}}"#]);
+    assert!(page.starts_with("polly (changed) ") && page.contains("After 9ms"), "{page}");
+    let refused = |profile: &str| {
+        let assert = retriage().args(["explain", "http", "500", "--profile", profile]).assert().code(2).stdout("");
+        text(&assert.get_output().stderr)
+    };
+    let unknown = refused("urlib3");
+    assert!(unknown.contains("'urlib3' for '--profile") && unknown.contains("value exists: 'urllib3'"), "{unknown}");
+    assert!(unknown.contains("standard-webhooks"), "all are named: {unknown}");
+    let wrong = refused(r#"{"extends":"polly","backoff":{"growth":"slow"}}"#);
+    assert!(wrong.contains("--profile") && wrong.contains("/backoff/growth: ") && wrong.contains("linear"), "{wrong}");
+    assert!(refused(r#"{"extends":"nobody"}"#).contains("/extends: "));
+    assert!(refused("@/no/such/file").contains("/no/such/file: "));
+    assert!(refused("{").contains("not JSON"));
+}
+
+#[test]
+fn a_number_that_was_drawn_is_told_and_gives_the_same_again() {
+    let arguments = ["http", "503", "--method", "GET"];
+    let page = decision_of(&arguments);
+    let (_, number) = page.split_once("--random ").expect("it says which");
+    let number = number.split(' ').next().expect("there is a number");
+    let drawn: f64 = number.parse().expect("it is a number");
+    assert!((0.0..1.0).contains(&drawn), "{drawn}");
+    let again = decision_of(&[&arguments[..], &["--random", number]].concat());
+    let delay =
+        |page: &str| page.split_once("After ").expect("there is a delay").1.split(" ms").next().map(str::to_owned);
+    assert_eq!(delay(&again), delay(&page));
+    // In the wire form there is no place for it.
+    let assert = retriage().arg("explain").args(arguments).arg("--json").assert().success();
+    let output = assert.get_output();
+    let note = text(&output.stderr);
+    let (_, number) = note.split_once("--random ").unwrap_or_else(|| panic!("not told: {note}"));
+    let number: f64 = number.split(' ').next().and_then(|number| number.parse().ok()).expect("there is a number");
+    let question = json!({ "status": 503, "method": "GET", "attempt": 1, "random": number });
+    assert_eq!(text(&output.stdout), format!("{}\n", retriage::answer(&question.to_string())));
+    // Where chance had no part nothing is said of it.
+    let page = decision_of(&["http", "404", "--method", "GET"]);
+    assert!(page.contains("Decided by") && !page.contains("drawn"), "{page}");
+}
+
+#[test]
+fn a_decision_that_wants_the_time_says_so() {
+    let arguments = ["http", "503", "-H", "Retry-After: Sat, 21 Nov 2026 20:42:00 GMT", "--method", "GET"];
+    let page = decision_of(&arguments);
+    assert!(page.contains("'--now' is missing: the server named a date"), "{page}");
+    let assert = retriage().arg("explain").args(arguments).arg("--json").assert().code(1).stderr("");
+    let answer: Value = serde_json::from_slice(&assert.get_output().stdout).expect("it is JSON");
+    assert_eq!(answer["error"]["kind"], "needs_now");
+    let page = decision_of(&[&arguments[..], &["--now", "2026-11-21T20:40:00Z", "--random", "0"]].concat());
+    assert!(page.contains("After 2m 120000 ms"), "{page}");
 }
 
 /// Headers as pairs that an argument can carry; `None` where it can't.
@@ -200,6 +363,15 @@ fn wrong_usage_names_the_argument_and_what_would_be_right() {
     assert!(refused(&["http", "200", "--header", "nonsense"]).contains("Retry-After: 120"));
     assert!(refused(&["http", "200", "--now", "soon"]).contains("2026-11-21T20:40:00Z"));
     assert!(refused(&["http", "200", "--mode", "asynch"]).contains("'async'"));
+    for random in ["1", "-0.1", "nan", "inf"] {
+        let message = refused(&["http", "503", "--method", "GET", "--random", random]);
+        assert!(message.contains("'--random' must be a number from 0 up to, but not including, 1"), "{message}");
+    }
+    assert!(refused(&["http", "503", "--random", "half"]).contains("--random"));
+    assert!(refused(&["http", "503", "--attempt", "0"]).contains("--attempt"));
+    assert!(refused(&["http", "503", "--elapsed", "soon"]).contains("such as 90s or 2m 30s"));
+    assert!(refused(&["http", "503", "--state", "{\"x\":1}"]).contains("/x: unknown field; one of reauthenticated"));
+    assert!(refused(&["http", "503", "--budget", "{}"]).contains("/tokens: is missing"));
     let missing = refused(&["http", "200", "--body", "@/no/such/file"]);
     assert!(missing.contains("--body") && missing.contains("/no/such/file"), "{missing}");
     assert!(refused(&["http", "200", "--body", "@"]).contains("a file's name must follow the @"));
@@ -210,7 +382,9 @@ fn wrong_usage_names_the_argument_and_what_would_be_right() {
 #[test]
 fn help_and_version_are_there() {
     retriage().arg("--help").assert().success().stdout(contains("Examples:").and(contains("Exit status:")));
-    for command in ["explain", "codes", "limits", "answer", "triage", "completions"] {
+    for command in
+        ["explain", "codes", "limits", "answer", "triage", "profiles", "simulate", "compare", "advise", "completions"]
+    {
         retriage().args([command, "--help"]).assert().success().stdout(contains("Examples:"));
     }
     retriage().arg("--version").assert().success().stdout(format!("retriage {}\n", env!("CARGO_PKG_VERSION")));
