@@ -5,7 +5,8 @@
 //! the profile's decision, for which repeating it is safe, as it may come twice in any case. Nothing is sent, and no clock is read, in here: the owner does what the actions say and
 //! comes back with what happened, and may keep the whole state as JSON between any two events.
 
-use alloc::collections::VecDeque;
+use alloc::collections::{BTreeSet, VecDeque};
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -18,14 +19,17 @@ use crate::profile::{AlertPolicy, Profile};
 use crate::source::MAX_SAFE;
 use crate::tables::Catalog;
 use crate::vocabulary::{
-    Action, Alarm, Cause, DeliveryAction, DeliveryReason, Environment, Match, Mode, Phase, Trouble,
+    Action, Alarm, Cause, DeliveryAction, DeliveryReason, Environment, ErrorKind, Match, Mode, Phase, Trouble,
 };
-use crate::wire::Error;
+use crate::wire::{Error, check_time};
 
 /// How many messages a queue holds unless its owner says otherwise.
 pub const CAPACITY: usize = 10_000;
 /// The longest id, in bytes.
 pub const LONGEST_ID: usize = 200;
+
+/// How far a time zone can be from UTC, in minutes.
+pub(crate) const FARTHEST_OFFSET: i32 = 1_440;
 
 const DAY_MINUTES: i64 = 1_440;
 
@@ -189,8 +193,17 @@ impl Queue {
     /// Takes an event; says what to do.
     ///
     /// # Errors
-    /// The decision about an answer is an error; the queue is then as it was.
+    /// An id is empty or too long, a time or an offset out of range, or the decision about an answer is an error. The
+    /// queue is then as it was.
     pub fn step(&mut self, event: Event<'_>, setting: &Setting<'_>) -> Result<Vec<Act>, Error> {
+        if let Event::Enqueued(id) | Event::RetryNow(id) = event {
+            check_id(id, "/id")?;
+        }
+        check_time(setting.now_ms, "/now")?;
+        if setting.offset_minutes.unsigned_abs() > FARTHEST_OFFSET.unsigned_abs() {
+            let message = format!("must be a whole number from -{FARTHEST_OFFSET} to {FARTHEST_OFFSET}");
+            return Err(Error::new(ErrorKind::BadValue, "/offset_minutes", message));
+        }
         let last = self.now_ms.unwrap_or(setting.now_ms);
         let back = last.saturating_sub(setting.now_ms);
         let is_set_back = back > CLOCK_SLACK_MS;
@@ -202,7 +215,7 @@ impl Queue {
             }
         }
         let mut machine = Machine { queue: self, setting, now, acts: Vec::new() };
-        // What can fail is the decision, and it comes before any other change.
+        // What can still fail is the decision, and it comes before any other change.
         if let Err(error) = machine.take(event, is_set_back) {
             (self.first_sent_ms, self.until_ms) = times;
             return Err(error);
@@ -211,6 +224,58 @@ impl Queue {
         self.now_ms = Some(now);
         Ok(acts)
     }
+}
+
+impl Queue {
+    /// Whether all that it says can be true of one queue; `at` is where it stands.
+    pub(crate) fn check(&self, at: &str) -> Result<(), Error> {
+        let conflict =
+            |field: &str, message: &str| Err(Error::new(ErrorKind::Conflict, &format!("{at}/{field}"), message));
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = self.waiting.iter().position(|id| !seen.insert(id)) {
+            return conflict(&format!("waiting/{twice}"), "stands twice");
+        }
+        let phase = self.phase();
+        if self.waiting.is_empty() && phase != Phase::Idle {
+            return conflict("phase", "is of a message, and none waits");
+        }
+        if self.waiting.is_empty() && self.alarm() != Alarm::None {
+            return conflict("alert", "is of a message, and none waits");
+        }
+        if self.alert_until_ms.is_some() && self.alarm() != Alarm::Held {
+            return conflict("alert_until_ms", "is of an alert that is held");
+        }
+        // What a phase has, and what it hasn't.
+        let is_sent = phase != Phase::Idle;
+        for (field, is_there, belongs) in [
+            ("attempt", self.attempt > 0, is_sent),
+            ("first_sent_ms", self.first_sent_ms.is_some(), is_sent),
+            ("until_ms", self.until_ms.is_some(), phase == Phase::Waiting),
+        ] {
+            if belongs && !is_there {
+                let message = format!("is missing: the phase is {phase}");
+                return Err(Error::new(ErrorKind::MissingField, &format!("{at}/{field}"), message));
+            }
+            if is_there && !belongs {
+                return conflict(field, &format!("goes ill with the phase {phase}"));
+            }
+        }
+        if !is_sent && self.trouble.is_some() {
+            return conflict("trouble", "goes ill with the phase idle");
+        }
+        if !is_sent && self.state != State::default() {
+            return conflict("state", "goes ill with the phase idle");
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text can be the id of a message.
+pub(crate) fn check_id(id: &str, at: &str) -> Result<(), Error> {
+    if (1..=LONGEST_ID).contains(&id.len()) {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::BadValue, at, format!("must be a text of 1 to {LONGEST_ID} bytes")))
 }
 
 struct Machine<'m> {

@@ -1,7 +1,7 @@
 //! `ask: deliver`: a queue and what happened to it, in; what to do, and the queue as it then is, out.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeSet;
+use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -13,8 +13,8 @@ use super::read::{
     A_TIME, GIVEN, Given, bad, integer, members, one_of, read_budget, read_now, read_profile, read_random, read_state,
     text, word,
 };
-use crate::delivery::{Act, CAPACITY, Event, LONGEST_ID, Queue, Setting};
-use crate::profile::Profile;
+use crate::delivery::{Act, CAPACITY, Event, FARTHEST_OFFSET, Queue, Setting, check_id};
+use crate::profile::{AlertPolicy, Profile};
 use crate::source::{MAX_SAFE, Node, Str};
 use crate::tables::Catalog;
 use crate::vocabulary::{Alarm, Environment, ErrorKind, EventKind, Mode, Phase};
@@ -96,20 +96,22 @@ impl<'a> Delivery<'a> {
     /// What the members say of a queue; `None` where nothing happens to it, which is where there are no events.
     pub(super) fn parse(get: impl Fn(&str) -> Option<Node<'a>>) -> Result<Option<Self>, Error> {
         let capacity = get("capacity").map(|node| integer(node, "/capacity", 1, MOST_CAPACITY)).transpose()?;
-        let queue = get("queue").map(read_queue).transpose()?.unwrap_or_default();
+        let queue = get("queue").map(|node| read_queue(node, "/queue")).transpose()?.unwrap_or_default();
         let Some(events) = get("events") else { return Ok(None) };
         let Some(events) = events.items() else {
             return Err(bad("/events", format!("must be a list, not {}", events.kind())));
         };
+        let profile = get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard()));
+        let events = events
+            .into_iter()
+            .enumerate()
+            .map(|(at, event)| EventQuestion::parse(event, profile.alert.as_ref(), &format!("/events/{at}")))
+            .collect::<Result<_, _>>()?;
         Ok(Some(Self {
-            profile: get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard())),
+            profile,
             capacity: capacity.and_then(|capacity| usize::try_from(capacity).ok()).unwrap_or(CAPACITY),
             queue,
-            events: events
-                .into_iter()
-                .enumerate()
-                .map(|(at, event)| EventQuestion::parse(event, &format!("/events/{at}")))
-                .collect::<Result<_, _>>()?,
+            events,
         }))
     }
 
@@ -142,7 +144,8 @@ impl<'a> Delivery<'a> {
 }
 
 impl<'a> EventQuestion<'a> {
-    fn parse(node: Node<'a>, at: &str) -> Result<Self, Error> {
+    /// Reads an event; `alert` is the profile's.
+    fn parse(node: Node<'a>, alert: Option<&AlertPolicy>, at: &str) -> Result<Self, Error> {
         let known: Vec<&str> = EVERY_EVENT.iter().chain(OF_ATTEMPT).chain(GIVEN).copied().collect();
         let found = members(node, at, &known)?;
         let get = |name: &str| found.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
@@ -171,8 +174,14 @@ impl<'a> EventQuestion<'a> {
         }
         let attempt = get("attempt").map(|node| integer(node, &place("attempt"), 1, u32::MAX.into())).transpose()?;
         let now = get("now").ok_or_else(|| missing("now", &format!("when it happened, {A_TIME}")))?;
-        let offset =
-            get("offset_minutes").map(|node| integer(node, &place("offset_minutes"), -1_440, 1_440)).transpose()?;
+        let farthest = i64::from(FARTHEST_OFFSET);
+        let offset = get("offset_minutes")
+            .map(|node| integer(node, &place("offset_minutes"), -farthest, farthest))
+            .transpose()?;
+        // Taken for UTC, the hours of the alert would be wrong and nobody would notice.
+        if let (Some(alert), None) = (alert, offset) {
+            return Err(missing("offset_minutes", &format!("how many minutes {} is ahead of UTC then", alert.zone)));
+        }
         Ok(Self {
             kind,
             id,
@@ -205,29 +214,45 @@ impl<'a> EventQuestion<'a> {
 
 fn read_id<'a>(node: Node<'a>, at: &str) -> Result<Str<'a>, Error> {
     let id = text(node, at)?;
-    if id.is_empty() || id.len() > LONGEST_ID {
-        return Err(bad(at, format!("must be a text of 1 to {LONGEST_ID} bytes")));
-    }
+    check_id(&id, at)?;
     Ok(id)
 }
 
+impl Queue {
+    /// Reads a queue that was kept as JSON.
+    ///
+    /// # Errors
+    /// The text isn't JSON, or not that of a queue: a field is unknown or of the wrong type, or two of them can't be
+    /// true of one queue.
+    ///
+    /// ```
+    /// use retriage::Queue;
+    ///
+    /// let queue = Queue::parse(r#"{"waiting":["a","b"],"paused":true}"#).expect("it is a queue");
+    /// assert_eq!(queue.waiting().collect::<Vec<_>>(), ["a", "b"]);
+    /// ```
+    pub fn parse(json: &str) -> Result<Self, Error> {
+        let node =
+            Node::parse(json).map_err(|error| Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}")))?;
+        read_queue(node, "")
+    }
+}
+
 /// The queue that an answer gave back.
-fn read_queue(node: Node<'_>) -> Result<Queue, Error> {
+fn read_queue(node: Node<'_>, at: &str) -> Result<Queue, Error> {
     let mut queue = Queue::default();
-    for (name, node) in members(node, "/queue", QUEUE)? {
-        let at = &format!("/queue/{name}");
+    for (name, node) in members(node, at, QUEUE)? {
+        let at = &format!("{at}/{name}");
         let time = |node| integer(node, at, -MAX_SAFE, MAX_SAFE).map(Some);
         match name.as_ref() {
             "waiting" => {
                 let items = node.items().ok_or_else(|| bad(at, "must be a list of ids"))?;
-                let ids = items.into_iter().enumerate().map(|(place, item)| read_id(item, &format!("{at}/{place}")));
-                let ids = ids.collect::<Result<Vec<_>, _>>()?;
-                let mut seen = BTreeSet::new();
-                if let Some(place) = ids.iter().position(|id| !seen.insert(&**id)) {
-                    let message = "stands twice: a queue holds an id once";
-                    return Err(Error::new(ErrorKind::Conflict, &format!("{at}/{place}"), message));
-                }
-                queue.waiting = ids.into_iter().map(Cow::into_owned).collect();
+                let ids: Result<VecDeque<_>, Error> = items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(place, item)| read_id(item, &format!("{at}/{place}")).map(Cow::into_owned))
+                    .collect();
+                queue.waiting = ids?;
             }
             "phase" => queue.phase = Some(word(node, at)?).filter(|phase| *phase != Phase::Idle),
             "attempt" => {
@@ -244,8 +269,6 @@ fn read_queue(node: Node<'_>) -> Result<Queue, Error> {
             _ => queue.alarm = Some(word(node, at)?).filter(|alarm| *alarm != Alarm::None),
         }
     }
-    if queue.waiting.is_empty() && queue.phase.is_some() {
-        return Err(Error::new(ErrorKind::Conflict, "/queue/phase", "is of a message, and none waits"));
-    }
+    queue.check(at)?;
     Ok(queue)
 }

@@ -18,6 +18,7 @@ use crate::tables::{Catalog, Entry, Limit, Source};
 use crate::vocabulary::ErrorKind;
 
 pub use question::Question;
+pub(crate) use read::check_time;
 pub use read::parse_time;
 
 /// Why a question has no answer: what was bad, where, and what would be right.

@@ -209,7 +209,16 @@ pub(super) const A_TIME: &str =
 /// A time: milliseconds since 1970, or as RFC 3339 writes it.
 pub(super) fn read_now(node: Node<'_>, at: &str) -> Result<i64, Error> {
     let found = if node.is_text() { node.text().and_then(|text| rfc3339(&text)) } else { node.integer() };
-    found.filter(|ms| TIMES.contains(ms)).ok_or_else(|| bad(at, format!("must be {A_TIME}")))
+    found.filter(|ms| TIMES.contains(ms)).ok_or_else(|| not_a_time(at))
+}
+
+/// Whether a time is one of those that can be written.
+pub(crate) fn check_time(ms: i64, at: &str) -> Result<(), Error> {
+    if TIMES.contains(&ms) { Ok(()) } else { Err(not_a_time(at)) }
+}
+
+fn not_a_time(at: &str) -> Error {
+    bad(at, format!("must be {A_TIME}"))
 }
 
 /// A time as a person writes it, in milliseconds since 1970: `2026-11-21T20:40:00Z` (RFC 3339), or that number
@@ -219,7 +228,7 @@ pub(super) fn read_now(node: Node<'_>, at: &str) -> Result<i64, Error> {
 /// The text is neither, or outside the years 1 to 9999.
 pub fn parse_time(text: &str) -> Result<i64, Error> {
     let found = rfc3339(text).or_else(|| parse_number(text)).filter(|ms| TIMES.contains(ms));
-    found.ok_or_else(|| bad("", format!("must be {A_TIME}")))
+    found.ok_or_else(|| not_a_time(""))
 }
 
 /// Base64 of RFC 4648, section 4; padding may be left out.
