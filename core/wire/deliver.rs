@@ -66,6 +66,11 @@ const OF_MESSAGE: &[&str] = &["id"];
 /// The fields of an event that says what became of an attempt.
 const OF_ATTEMPT: &[&str] = &["id", "attempt"];
 
+/// The fields of an event of any kind.
+pub(super) fn event_fields() -> Vec<&'static str> {
+    [EVERY_EVENT, OF_ATTEMPT, GIVEN].concat()
+}
+
 /// The fields that an event of this kind takes besides.
 fn own_fields(kind: EventKind) -> &'static [&'static [&'static str]] {
     match kind {
@@ -77,7 +82,7 @@ fn own_fields(kind: EventKind) -> &'static [&'static [&'static str]] {
 }
 
 /// The fields of a queue.
-pub(crate) const QUEUE: &[&str] = &[
+pub(super) const QUEUE: &[&str] = &[
     "waiting",
     "phase",
     "attempt",
@@ -146,8 +151,7 @@ impl<'a> Delivery<'a> {
 impl<'a> EventQuestion<'a> {
     /// Reads an event; `alert` is the profile's.
     fn parse(node: Node<'a>, alert: Option<&AlertPolicy>, at: &str) -> Result<Self, Error> {
-        let known: Vec<&str> = EVERY_EVENT.iter().chain(OF_ATTEMPT).chain(GIVEN).copied().collect();
-        let found = members(node, at, &known)?;
+        let found = members(node, at, &event_fields())?;
         let get = |name: &str| found.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
         let place = |name: &str| format!("{at}/{name}");
         let missing =
