@@ -1,4 +1,14 @@
-//! retriage
+//! *retry + triage*: what an API's answer means, whose fault it is, whether the request took effect, and whether and
+//! when to try again.
+//!
+//! A [`Catalog`] holds the codes of one vendor or protocol, made from its documents; [`catalog`] gives a built-in one,
+//! and a [`Registry`] holds others as well. [`Catalog::classify`] makes a [`Classification`] of the [`Evidence`] that
+//! came back, and [`Classification::decide`] a [`Decision`] of that. Whoever only wants to look a code up finds its
+//! [`Entry`] by [`Catalog::find_status`], [`find_number`](Catalog::find_number), [`find_name`](Catalog::find_name) and
+//! [`find_failure`](Catalog::find_failure). [`answer`] does all of it from JSON to JSON.
+//!
+//! The words of an answer are those of [`vocabulary`]. Nothing here sends a request, sleeps, or asks a clock: times and
+//! random numbers come in as arguments.
 #![no_std]
 #![forbid(unsafe_code)]
 // What needs `std`, and what can panic.
@@ -36,6 +46,13 @@ pub use profile::Profile;
 pub use registry::Registry;
 pub use tables::{Answer, Catalog, Entry, Limit, Source};
 pub use wire::{Error, Question, answer, parse_time};
+
+/// The built-in catalogs and languages.
+#[must_use]
+pub fn built_in() -> &'static Registry {
+    static BUILT_IN: Registry = Registry::BUILT_IN;
+    &BUILT_IN
+}
 
 /// The built-in catalog of this id.
 #[must_use]

@@ -9,7 +9,7 @@ use crate::locale::{Locale, negotiate};
 use crate::source::{File, Problem, read_catalogs, read_translations};
 use crate::tables::{Catalog, Tables, built_in, skeletons};
 use crate::vocabulary::Audience;
-use crate::wire::Question;
+use crate::wire::{Error, Question};
 
 /// The built-in catalogs and any that are loaded: vendors of your own, and overlays that add to, replace or silence
 /// entries of built-in ones.
@@ -91,6 +91,14 @@ impl Registry {
     #[must_use]
     pub fn catalog(&self, id: &str) -> Option<Catalog<'_>> {
         self.tables().catalog(id)
+    }
+
+    /// The catalog that answers to this id, for a question that has it at this place.
+    ///
+    /// # Errors
+    /// There is no such catalog; the message names those there are.
+    pub fn named(&self, id: &str, at: &str) -> Result<Catalog<'_>, Error> {
+        self.catalog(id).ok_or_else(|| Error::unknown_catalog(self.tables(), at))
     }
 
     /// The catalogs, parents before children; one that is overlaid is left out for its overlay.

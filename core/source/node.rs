@@ -144,6 +144,11 @@ impl<'a> Node<'a> {
 
     /// The members of an object in their order, duplicates included; `None` for anything else.
     pub(crate) fn members(self) -> Option<Vec<(Str<'a>, Node<'a>)>> {
+        Self::members_of(self.raw())
+    }
+
+    /// The members of a text that is one object, in one pass over it; `None` for anything else.
+    pub(crate) fn members_of(text: &'a str) -> Option<Vec<(Str<'a>, Node<'a>)>> {
         struct Members;
         impl<'de> Visitor<'de> for Members {
             type Value = Vec<(Str<'de>, Node<'de>)>;
@@ -158,7 +163,10 @@ impl<'a> Node<'a> {
                 Ok(members)
             }
         }
-        serde_json::Deserializer::from_str(self.raw()).deserialize_map(Members).ok()
+        let mut json = serde_json::Deserializer::from_str(text);
+        let members = json.deserialize_map(Members).ok()?;
+        json.end().ok()?;
+        Some(members)
     }
 
     /// The items of a list; `None` for anything else.

@@ -6,7 +6,9 @@ mod deliver;
 mod question;
 mod read;
 
+use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -14,7 +16,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::classify::Classification;
 use crate::decide::Decision;
 use crate::locale::{Locale, Messages};
-use crate::tables::{Catalog, Entry, Limit, Source};
+use crate::tables::{Catalog, Entry, Limit, Source, Tables};
 use crate::vocabulary::ErrorKind;
 
 pub use question::Question;
@@ -35,6 +37,12 @@ pub struct Error {
 impl Error {
     pub(crate) fn new(kind: ErrorKind, at: &str, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), at: at.to_string() }
+    }
+
+    /// There is no such catalog; the message names those there are.
+    pub(crate) fn unknown_catalog(tables: &Tables, at: &str) -> Self {
+        let known: Vec<&str> = tables.catalogs().map(|catalog| catalog.asked()).collect();
+        Self::new(ErrorKind::UnknownCatalog, at, format!("no such catalog; one of {}", known.join(", ")))
     }
 }
 
@@ -124,7 +132,7 @@ impl Serialize for Told<'_> {
         map.serialize_entry("kind", entry.key_kind())?;
         map.serialize_entry("title", entry.title())?;
         map.serialize_entry("vendor_text", &entry.vendor_text())?;
-        map.serialize_entry("names", &entry.names().collect::<alloc::vec::Vec<_>>())?;
+        map.serialize_entry("names", &entry.names().collect::<Vec<_>>())?;
         map.serialize_entry("category", &words.category)?;
         map.serialize_entry("canonical", &words.canonical)?;
         map.serialize_entry("fault", &words.fault)?;
@@ -141,7 +149,7 @@ impl Serialize for Told<'_> {
         map.serialize_entry("messages", &Messages::new(Some(*entry), words.category, *locale))?;
         map.serialize_entry("source", &entry.source())?;
         map.serialize_entry("why", &entry.why())?;
-        map.serialize_entry("variants", &entry.variants().map(|variant| variant.id()).collect::<alloc::vec::Vec<_>>())?;
+        map.serialize_entry("variants", &entry.variants().map(|variant| variant.id()).collect::<Vec<_>>())?;
         map.end()
     }
 }

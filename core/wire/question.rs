@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::deliver::{Delivery, QUEUE, event_fields};
 use super::read::{
-    BUDGET, CodeText, Given, STATE, bad, integer, members, read_budget, read_locale, read_now, read_profile,
+    BUDGET, CodeText, Given, STATE, bad, integer, members_of, read_budget, read_locale, read_now, read_profile,
     read_random, read_state, text, word,
 };
 use super::{Decided, Error, Named, Told, to_json};
@@ -24,16 +24,16 @@ use crate::vocabulary::{Ask, Environment, ErrorKind, Intent, Mode, Verified};
 
 /// A question of the wire form, checked.
 #[derive(Clone, Debug)]
-pub struct Question<'a> {
+pub struct Question<'a, 'r> {
     ask: Ask,
-    catalog: Catalog<'a>,
+    catalog: Catalog<'r>,
     entry: Option<Str<'a>>,
     given: Given<'a>,
     mode: Option<Mode>,
     now_ms: Option<i64>,
     body_limit: usize,
     details: bool,
-    locale: Option<&'a Locale>,
+    locale: Option<&'r Locale>,
     /// The languages that are wished for, the first before the second.
     wishes: Vec<Str<'a>>,
     environment: Environment,
@@ -56,7 +56,7 @@ struct DecisionQuestion<'a> {
     budget: Option<Budget>,
 }
 
-impl<'a> Question<'a> {
+impl<'a, 'r> Question<'a, 'r> {
     /// The fields a question may have: those of `question.schema.json`.
     pub const FIELDS: &'static [&'static str] = &[
         "ask",
@@ -101,15 +101,15 @@ impl<'a> Question<'a> {
     /// # Errors
     /// The text isn't JSON or isn't an object, or a field is unknown, of the wrong type, out of range, or goes ill
     /// with another.
-    pub fn parse(question: &'a str) -> Result<Self, Error> {
-        Self::parse_in(&Registry::BUILT_IN, question)
+    pub fn parse(question: &'a str) -> Result<Question<'a, 'static>, Error> {
+        Question::parse_in(crate::built_in(), question)
     }
 
     /// Reads a question for the catalogs of a registry.
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
-    pub fn parse_in(registry: &'a Registry, question: &'a str) -> Result<Self, Error> {
+    pub fn parse_in(registry: &'r Registry, question: &'a str) -> Result<Self, Error> {
         let tables = registry.tables();
         let mut parsed = Self::parse_for(find_catalog(tables, "http", "/catalog")?, question)?;
         parsed.locale = registry.locale(&parsed.wishes.iter().map(|wish| &**wish).collect::<Vec<_>>());
@@ -120,12 +120,9 @@ impl<'a> Question<'a> {
     ///
     /// # Errors
     /// As [`parse`](Self::parse).
-    pub fn parse_for(catalog: Catalog<'a>, question: &'a str) -> Result<Self, Error> {
+    pub fn parse_for(catalog: Catalog<'r>, question: &'a str) -> Result<Self, Error> {
         let tables = catalog.world;
-        let root = Node::parse(question).map_err(|error| {
-            Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}; a question is one JSON object"))
-        })?;
-        let members = members(root, "", Self::FIELDS)?;
+        let members = members_of(question, Self::FIELDS)?;
         let get = |name: &str| members.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
         let ask = get("ask").map(|node| word(node, "/ask")).transpose()?.unwrap_or(Ask::Classify);
         let entry = get("entry").map(|node| text(node, "/entry")).transpose()?;
@@ -168,7 +165,7 @@ impl<'a> Question<'a> {
 
     /// The catalog that is asked.
     #[must_use]
-    pub fn catalog(&self) -> Catalog<'a> {
+    pub fn catalog(&self) -> Catalog<'r> {
         self.catalog
     }
 
@@ -232,7 +229,7 @@ impl<'a> Question<'a> {
     }
 
     /// What to answer a sender: by what is wanted, by what is about to be answered, or both.
-    fn advise(&self) -> Result<Advice<'a>, Error> {
+    fn advise(&self) -> Result<Advice<'r>, Error> {
         let number;
         let reply = match (&self.given.code, self.given.status) {
             (Some(_), Some(_)) => {
@@ -274,7 +271,7 @@ impl<'a> Question<'a> {
     }
 
     /// The entry that is asked for: by its id, or by its key in the catalog.
-    fn find_entry(&self) -> Result<Entry<'a>, Error> {
+    fn find_entry(&self) -> Result<Entry<'r>, Error> {
         let missing = |at: &str| {
             let message = format!("the catalog {} has no such entry", self.catalog.id());
             Error::new(ErrorKind::UnknownEntry, at, message)
@@ -339,10 +336,7 @@ pub(super) fn standard() -> &'static Profile {
 }
 
 fn find_catalog<'a>(tables: &'a Tables, id: &str, at: &str) -> Result<Catalog<'a>, Error> {
-    tables.catalog(id).ok_or_else(|| {
-        let known: Vec<&str> = tables.catalogs().map(|catalog| catalog.id()).collect();
-        Error::new(ErrorKind::UnknownCatalog, at, format!("no such catalog; one of {}", known.join(", ")))
-    })
+    tables.catalog(id).ok_or_else(|| Error::unknown_catalog(tables, at))
 }
 
 impl Classification<'_> {

@@ -288,8 +288,28 @@ pub(super) fn read_random(node: Node<'_>, at: &str) -> Result<f64, Error> {
 }
 
 /// The members of an object, whose names are among `known`. One that is null counts as absent.
-pub(super) fn members<'a>(node: Node<'a>, at: &str, known: &[&str]) -> Result<Vec<(Str<'a>, Node<'a>)>, Error> {
+pub(super) fn members<'a>(node: Node<'a>, at: &str, known: &[&str]) -> Result<Members<'a>, Error> {
     let members = node.members().ok_or_else(|| bad(at, format!("must be an object, not {}", node.kind())))?;
+    checked(members, at, known)
+}
+
+/// The members of a text that is one object, likewise.
+pub(super) fn members_of<'a>(text: &'a str, known: &[&str]) -> Result<Members<'a>, Error> {
+    let Some(members) = Node::members_of(text) else {
+        return Err(match Node::parse(text) {
+            Ok(root) => bad("", format!("must be an object, not {}", root.kind())),
+            Err(error) => {
+                Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}; a question is one JSON object"))
+            }
+        });
+    };
+    checked(members, "", known)
+}
+
+/// The members of an object, by their names.
+type Members<'a> = Vec<(Str<'a>, Node<'a>)>;
+
+fn checked<'a>(members: Members<'a>, at: &str, known: &[&str]) -> Result<Members<'a>, Error> {
     let mut seen: Vec<&str> = Vec::with_capacity(members.len());
     for (name, _) in &members {
         let refuse = |kind, message: String| Err(Error::new(kind, &pointer(at, name), message));
