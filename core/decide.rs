@@ -166,20 +166,13 @@ impl<'a> Classification<'a> {
         profile: &Profile,
     ) -> Result<Decision<'a>, Error> {
         check(attempt, profile)?;
-        let mut weighing = Weighing { steps: [None; MOST_STEPS] };
-        let exception = {
-            let seen = Seen { classification: self, evidence, attempt, profile };
-            profile.exceptions.iter().find(|exception| exception.when.iter().any(|rule| seen.matches(rule, None)))
-        };
-        weighing.add(Weighed::Outcome, Finding::Word(self.words.category.as_str()));
-        let mut weigh = Weigh {
-            seen: Seen { classification: self, evidence, attempt, profile },
-            exception,
-            because: weighing,
-            state: attempt.state,
-            budget: attempt.budget,
-        };
-        weigh.decide()
+        let mut because = Weighing { steps: [None; MOST_STEPS] };
+        because.add(Weighed::Outcome, Finding::Word(self.words.category.as_str()));
+        let seen = Seen { classification: self, evidence, attempt, profile };
+        let told = seen.told();
+        let holds = |exception: &&Exception| exception.when.iter().any(|rule| seen.matches(rule, told));
+        let exception = profile.exceptions.iter().find(holds);
+        Weigh { seen, told, exception, because, state: attempt.state, budget: attempt.budget }.decide()
     }
 }
 
@@ -230,8 +223,8 @@ fn holds(statuses: &[Statuses], status: u16) -> bool {
 }
 
 impl<'a> Seen<'_, 'a> {
-    /// Whether a rule holds. `told` is the hint, where the rule may need one.
-    fn matches(&self, rule: &Rule, told: Option<Told>) -> bool {
+    /// Whether a rule holds. `told` is the hint that counts.
+    fn matches(&self, rule: &Rule, told: Told) -> bool {
         let by_status =
             rule.statuses.is_empty() || self.evidence.status.is_some_and(|status| holds(&rule.statuses, status));
         let failed = self.evidence.status.is_none();
@@ -243,11 +236,11 @@ impl<'a> Seen<'_, 'a> {
         };
         let by_hint = match rule.hint {
             HintNeed::None => true,
-            HintNeed::Present => told.is_some_and(|told| told != Told::Nothing),
-            HintNeed::Valid => matches!(told, Some(Told::Wait(_) | Told::NeedsNow)),
+            HintNeed::Present => told != Told::Nothing,
+            HintNeed::Valid => matches!(told, Told::Wait(_) | Told::NeedsNow),
             HintNeed::Positive => match told {
-                Some(Told::Wait(ms)) => ms > 0.0,
-                told => told == Some(Told::NeedsNow),
+                Told::Wait(ms) => ms > 0.0,
+                told => told == Told::NeedsNow,
             },
         };
         by_status
@@ -340,6 +333,8 @@ impl<'a> Seen<'_, 'a> {
             let twice = from.single
                 && self.evidence.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case(&from.header)).count() > 1;
             match if twice { None } else { self.read(from, value) } {
+                // One that counts for nothing leaves the word to the next place.
+                Some(long) if policy.over == Over::Ignore && self.over_limit(long).is_some() => told = long,
                 Some(told) => return told,
                 None if from.forms.contains(&HintForm::Pushback) => return Told::Never,
                 None if policy.invalid == InvalidHint::Hide => return Told::Invalid,
@@ -347,6 +342,15 @@ impl<'a> Seen<'_, 'a> {
             }
         }
         told
+    }
+
+    /// What was asked for, where that is more than the profile waits for.
+    fn over_limit(&self, told: Told) -> Option<f64> {
+        let limit = self.profile.hints.limit_ms? as f64;
+        match told {
+            Told::Wait(ms) if ms > limit => Some(ms),
+            _ => None,
+        }
     }
 
     /// A header's time by the first form that fits.
@@ -358,14 +362,15 @@ impl<'a> Seen<'_, 'a> {
             };
             Some(Told::Wait(match form {
                 HintForm::Seconds => digits()? * 1_000.0,
-                HintForm::DecimalSeconds => decimal(value)? * 1_000.0,
-                HintForm::SecondsRoundedUp => {
-                    let seconds = decimal(value)?;
-                    let whole = (seconds as u64) as f64;
-                    (if whole < seconds { whole + 1.0 } else { whole }) * 1_000.0
-                }
                 HintForm::Milliseconds | HintForm::Pushback => digits()?,
-                HintForm::DecimalMilliseconds => decimal(value)?,
+                HintForm::DecimalSeconds | HintForm::SecondsRoundedUp | HintForm::DecimalMilliseconds => {
+                    let Some(number) = decimal(value)? else { return Some(Told::Invalid) };
+                    match form {
+                        HintForm::DecimalMilliseconds => number,
+                        HintForm::SecondsRoundedUp => rounded_up(number) * 1_000.0,
+                        _ => number * 1_000.0,
+                    }
+                }
                 HintForm::SecondsOrEpoch => {
                     let seconds = digits()?;
                     if seconds < from.epoch_from as f64 {
@@ -394,16 +399,18 @@ impl<'a> Seen<'_, 'a> {
     }
 }
 
-/// A decimal number without an exponent; one below zero counts as zero.
-fn decimal(text: &str) -> Option<f64> {
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    let shaped = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && digits.bytes().any(|byte| byte.is_ascii_digit());
-    let number = shaped.then(|| digits.parse::<f64>().ok()).flatten()?;
-    Some(if negative { 0.0 } else { number })
+/// A number as the clients' languages read it, perhaps with a sign, a fraction or an exponent. One below zero counts
+/// as zero; `None` within for what they read as infinite or as no number, which is there and states no time.
+fn decimal(text: &str) -> Option<Option<f64>> {
+    let number: f64 = text.parse().ok()?;
+    let states_time = text.bytes().any(|byte| byte.is_ascii_digit());
+    Some(states_time.then(|| number.max(0.0)))
+}
+
+/// The next whole number, where it isn't one.
+fn rounded_up(number: f64) -> f64 {
+    let whole = (number as u64) as f64;
+    if whole < number { whole + 1.0 } else { whole }
 }
 
 /// How a hint changed the wait.
@@ -414,22 +421,23 @@ struct Waited {
 
 struct Weigh<'s, 'a> {
     seen: Seen<'s, 'a>,
+    told: Told,
     exception: Option<&'s Exception>,
     because: Weighing,
     state: State,
     budget: Option<Budget>,
 }
 
-impl<'a> Weigh<'_, 'a> {
+impl<'s, 'a> Weigh<'s, 'a> {
     fn decide(&mut self) -> Result<Decision<'a>, Error> {
         let profile = self.seen.profile;
-        let told = self.seen.told();
         let selected = match profile.select {
             Select::Words => self.by_words(),
-            Select::Sets => self.by_sets(told),
+            Select::Sets => self.by_sets(),
         };
         // Where failures are charged, one that would be retried counts, and one after which the server wants no more.
-        let charged = selected.is_ok() || told == Told::Never;
+        let done = matches!(selected, Err((Action::Done, _)));
+        let charged = selected.is_ok() || (self.told == Told::Never && !done);
         if let Some(policy) = profile.budget.as_ref().filter(|policy| charged && policy.charge == Charge::Failure) {
             let left = self.left(policy).saturating_sub(self.cost(policy));
             self.budget = Some(Budget { thousandths: left });
@@ -448,26 +456,22 @@ impl<'a> Weigh<'_, 'a> {
             }
         }
         if selected == Ok(Action::Reauthenticate) {
+            if let Some(stopped) = self.late(0) {
+                return Ok(stopped);
+            }
             self.state.reauthenticated = true;
             return Ok(self.end(Action::Reauthenticate, Cause::Credentials));
         }
-        let waited = match self.wait(told)? {
+        let waited = match self.wait()? {
             Ok(waited) => waited,
             Err(stopped) => return Ok(stopped),
         };
         let delay = whole(waited.ms);
-        if let Some(deadline) = profile.deadline_ms {
-            self.because.add(Weighed::Deadline, Finding::Number(deadline));
-            if self.seen.attempt.elapsed_ms.saturating_add(delay) >= deadline {
-                let mut stopped = self.end(Action::Stop, Cause::Deadline);
-                stopped.not_before_ms = Some(delay);
-                return Ok(stopped);
-            }
+        if let Some(stopped) = self.late(delay) {
+            return Ok(stopped);
         }
         if !self.pay() {
-            let mut stopped = self.end(Action::Stop, Cause::Budget);
-            stopped.not_before_ms = Some(delay);
-            return Ok(stopped);
+            return Ok(self.stop(Cause::Budget, delay));
         }
         if profile.jitter.kind == JitterKind::Decorrelated {
             self.state.previous_ms = Some(delay);
@@ -475,6 +479,19 @@ impl<'a> Weigh<'_, 'a> {
         let mut decision = self.end(Action::Retry, waited.cause);
         decision.delay_ms = Some(delay);
         Ok(decision)
+    }
+
+    /// The stop at the deadline, where the next attempt would begin at it or after.
+    fn late(&mut self, delay: u64) -> Option<Decision<'a>> {
+        let deadline = self.seen.profile.deadline_ms?;
+        self.because.add(Weighed::Deadline, Finding::Number(deadline));
+        let late = self.seen.attempt.elapsed_ms.saturating_add(delay) >= deadline;
+        late.then(|| self.stop(Cause::Deadline, delay))
+    }
+
+    /// A stop where the wait is known after which it could have been tried again.
+    fn stop(&self, cause: Cause, not_before_ms: u64) -> Decision<'a> {
+        Decision { not_before_ms: Some(not_before_ms), ..self.end(Action::Stop, cause) }
     }
 
     fn end(&self, action: Action, cause: Cause) -> Decision<'a> {
@@ -543,7 +560,7 @@ impl<'a> Weigh<'_, 'a> {
     }
 
     /// What the profile's own sets allow.
-    fn by_sets(&mut self, told: Told) -> Result<Action, (Action, Cause)> {
+    fn by_sets(&mut self) -> Result<Action, (Action, Cause)> {
         let seen = self.seen;
         let words = seen.classification.words;
         self.because.add(Weighed::Retry, Finding::Word(words.retry.as_str()));
@@ -563,7 +580,9 @@ impl<'a> Weigh<'_, 'a> {
             "false" => Some(false),
             _ => None,
         });
-        let decided = decided.filter(|_| failed);
+        // Where the server asks for more time than there is, nothing else decides.
+        let too_long = seen.profile.hints.over == Over::Stop && seen.over_limit(self.told).is_some();
+        let decided = decided.filter(|_| failed && !too_long);
         if let Some(decided) = decided {
             self.because.add(Weighed::Header, Finding::Word(if decided { "retry" } else { "refused" }));
         }
@@ -571,7 +590,7 @@ impl<'a> Weigh<'_, 'a> {
             Some(true) => {}
             Some(false) => return Err((Action::Stop, Cause::ServerRefused)),
             None => {
-                let selected = seen.profile.rules.iter().any(|rule| seen.matches(rule, Some(told)));
+                let selected = seen.profile.rules.iter().any(|rule| seen.matches(rule, self.told));
                 self.because.add(Weighed::Select, Finding::Word(if selected { "selected" } else { "not_selected" }));
                 match (selected, words.retry) {
                     (true, _) => {}
@@ -602,9 +621,9 @@ impl<'a> Weigh<'_, 'a> {
     }
 
     /// How long to wait, or the decision that ends it.
-    fn wait(&mut self, told: Told) -> Result<Result<Waited, Decision<'a>>, Error> {
+    fn wait(&mut self) -> Result<Result<Waited, Decision<'a>>, Error> {
         let policy = &self.seen.profile.hints;
-        let mut hint = match told {
+        let mut hint = match self.told {
             Told::Never => {
                 self.because.add(Weighed::Hint, Finding::Word("never"));
                 return Ok(Err(self.end(Action::Stop, Cause::ServerRefused)));
@@ -623,18 +642,12 @@ impl<'a> Weigh<'_, 'a> {
                 (ms > 0.0 || !policy.ignore_zero).then_some((ms, Cause::Hint))
             }
         };
-        if let (Some((ms, _)), Some(limit)) = (hint, policy.limit_ms)
-            && ms > limit as f64
-        {
+        if let Some(ms) = self.seen.over_limit(self.told) {
             self.because.add(Weighed::Limit, Finding::Word(policy.over.as_str()));
             match policy.over {
-                Over::Cap => hint = Some((limit as f64, Cause::Hint)),
+                Over::Cap => hint = policy.limit_ms.map(|limit| (limit as f64, Cause::Hint)),
                 Over::Ignore => hint = None,
-                Over::Stop => {
-                    let mut stopped = self.end(Action::Stop, Cause::OverLimit);
-                    stopped.not_before_ms = Some(whole(ms));
-                    return Ok(Err(stopped));
-                }
+                Over::Stop => return Ok(Err(self.stop(Cause::OverLimit, whole(ms)))),
             }
         }
         // Where the server doesn't say, the catalog's own window stands in for it.
@@ -666,6 +679,10 @@ impl<'a> Weigh<'_, 'a> {
             }
             HintUse::Floor | HintUse::Replace => ms.max(jittered),
         };
+        // A wait that is longer than what was asked for has had its jitter.
+        if ms < jittered && !later {
+            return Ok(Ok(Waited { ms: wait, cause: Cause::Backoff }));
+        }
         let wait = self.chance(policy.jitter.unwrap_or(self.seen.profile.jitter), wait, None);
         let cause = if ms < jittered { Cause::Backoff } else { cause };
         self.restart(cause);
@@ -678,28 +695,31 @@ impl<'a> Weigh<'_, 'a> {
         }
     }
 
+    /// The backoff that applies: that of the exception, if it has one.
+    fn backoff_policy(&self) -> &'s Backoff {
+        self.exception.and_then(|exception| exception.backoff.as_ref()).unwrap_or(&self.seen.profile.backoff)
+    }
+
     /// The wait before chance changes it, and whether chance may.
     fn backoff(&mut self) -> (f64, bool) {
-        let profile = self.seen.profile;
-        let backoff = self.exception.and_then(|exception| exception.backoff.as_ref()).unwrap_or(&profile.backoff);
+        let backoff = self.backoff_policy();
         let number = self.seen.attempt.number.saturating_sub(self.state.restarted).max(1);
-        if let (1, Some(first)) = (number, backoff.first_ms) {
-            return (first as f64, false);
-        }
-        let plain = grown(backoff, number);
+        let (plain, by_rule) = match backoff.first_ms {
+            Some(first) if number == 1 => (first as f64, false),
+            _ => (grown(backoff, number), true),
+        };
         match self.exception.and_then(|exception| exception.floor_ms) {
             Some(floor) if plain < floor as f64 => {
                 self.because.add(Weighed::Floor, Finding::Number(floor));
-                (floor as f64, true)
+                (floor as f64, by_rule)
             }
-            _ => (plain, true),
+            _ => (plain, by_rule),
         }
     }
 
     /// A wait with the profile's jitter.
     fn jittered(&mut self, plain: f64) -> f64 {
-        let backoff = &self.seen.profile.backoff;
-        let cap = backoff.cap_ms.map(|cap| cap as f64);
+        let cap = self.backoff_policy().cap_ms.map(|cap| cap as f64);
         self.chance(self.seen.profile.jitter, plain, cap)
     }
 
@@ -707,7 +727,7 @@ impl<'a> Weigh<'_, 'a> {
     fn chance(&mut self, jitter: Jitter, wait: f64, cap: Option<f64>) -> f64 {
         let random = self.seen.attempt.random.unwrap_or(0.0);
         let between = |from: f64, to: f64| from + random * (to - from);
-        let base = self.seen.profile.backoff.base_ms as f64;
+        let base = self.backoff_policy().base_ms as f64;
         let changed = match jitter.kind {
             JitterKind::None => return wait,
             JitterKind::Full => between(0.0, wait),
@@ -786,21 +806,23 @@ fn grown(backoff: &Backoff, number: u32) -> f64 {
             let at = usize::try_from(number - 1).unwrap_or(usize::MAX);
             backoff.schedule_ms.get(at).or(backoff.schedule_ms.last()).map_or(0.0, |ms| *ms as f64)
         }
-        Growth::Exponential => {
-            let mut wait = base;
-            for _ in 1..number {
-                let next = wait * backoff.factor;
-                // Past the cap, at nothing, or with a factor of one, no step changes it any more.
-                if next == wait || next < 1e-9 || wait > most {
-                    wait = next;
-                    break;
-                }
-                wait = next;
-            }
-            wait
-        }
+        Growth::Exponential if base > 0.0 => base * power(backoff.factor, number - 1),
+        Growth::Exponential => 0.0,
     };
     wait.min(most)
+}
+
+/// A number to a whole power, by squaring: in 32 rounds at the most, however high the attempt.
+fn power(factor: f64, mut times: u32) -> f64 {
+    let (mut result, mut square) = (1.0, factor);
+    while times > 0 {
+        if times & 1 == 1 {
+            result *= square;
+        }
+        square *= square;
+        times >>= 1;
+    }
+    result
 }
 
 /// Whole milliseconds: what is less than one is cut.

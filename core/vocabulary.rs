@@ -758,13 +758,13 @@ words! {
     HintForm {
         /// Whole seconds.
         Seconds = 0 "seconds",
-        /// Seconds, perhaps with a fraction.
+        /// Seconds, perhaps with a fraction or an exponent.
         DecimalSeconds = 1 "decimal_seconds",
         /// Seconds, a fraction rounded up to the next.
         SecondsRoundedUp = 2 "seconds_rounded_up",
         /// Whole milliseconds.
         Milliseconds = 3 "milliseconds",
-        /// Milliseconds, perhaps with a fraction.
+        /// Milliseconds, perhaps with a fraction or an exponent.
         DecimalMilliseconds = 4 "decimal_milliseconds",
         /// An HTTP date.
         Date = 5 "date",

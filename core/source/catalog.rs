@@ -680,15 +680,15 @@ fn read_key<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<
     reader.shaped(node, field, A_KEY, is_key)
 }
 
-fn read_name<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
+pub(crate) fn read_name<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
     reader.shaped(node, field, "a name: printable ASCII without blanks around it, at most 200 characters", is_name)
 }
 
-fn read_header<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
+pub(crate) fn read_header<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
     reader.shaped(node, field, "a header name in lower case", is_header)
 }
 
-fn read_ms<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<u64> {
+pub(crate) fn read_ms<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<u64> {
     reader.integer(node, field, 0, MAX_SAFE).and_then(|ms| ms.try_into().ok())
 }
 
@@ -715,7 +715,7 @@ pub(crate) fn read_document<'a>(reader: &mut Reader<'a>, node: Node<'a>, key: St
     document
 }
 
-fn read_documents<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Vec<Document<'a>> {
+pub(crate) fn read_documents<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Vec<Document<'a>> {
     let members = reader.map(node, "sources").unwrap_or_default();
     if members.is_empty() && node.is_object() {
         reader.bad(node, "sources", "is empty; name the documents this was made from");

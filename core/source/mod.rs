@@ -25,8 +25,8 @@ pub use messages::*;
 pub use node::Place;
 pub(crate) use node::{Node, Reader};
 pub use node::{Problem, Str};
-pub(crate) use profile::BARE;
 pub use profile::PROFILE_FIELDS;
+pub(crate) use profile::{BARE, DEFAULT_PROFILE};
 
 /// The longest text, in characters.
 pub const LONGEST_TEXT: usize = 2_000;

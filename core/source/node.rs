@@ -13,6 +13,8 @@ use core::fmt::{self, Write as _};
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::vocabulary::ErrorKind;
+
 /// A text stored in a catalog: borrowed from the file where it has no escapes.
 pub type Str<'a> = Cow<'a, str>;
 
@@ -242,13 +244,15 @@ pub(crate) struct Reader<'a> {
     file: &'a str,
     lines: Lines<'a>,
     pub(crate) problems: Vec<Problem>,
+    /// Of which kind the first problem is, and the value it was found in; for a question, which is told of one.
+    pub(crate) first: Option<(ErrorKind, Node<'a>)>,
     /// The entry being read, for the problems found in it.
     pub(crate) entry: String,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, lines: Lines::new(text), problems: Vec::new(), entry: String::new() }
+        Self { file, lines: Lines::new(text), problems: Vec::new(), first: None, entry: String::new() }
     }
 
     /// The file's one object. `None`, with the problem noted, where the text isn't one.
@@ -290,7 +294,13 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn bad(&mut self, node: Node<'a>, field: &str, what: impl Into<String>) {
+        self.bad_as(ErrorKind::BadValue, node, field, what);
+    }
+
+    /// A problem of another kind than a bad value.
+    pub(crate) fn bad_as(&mut self, kind: ErrorKind, node: Node<'a>, field: &str, what: impl Into<String>) {
         let place = self.place(node);
+        self.first.get_or_insert((kind, node));
         self.problem(place, field, what);
     }
 
@@ -299,7 +309,8 @@ impl<'a> Reader<'a> {
         let members = self.map(node, field)?;
         for (name, value) in &members {
             if !known.contains(&name.as_ref()) {
-                self.bad(*value, name, format!("unknown field; one of {}", known.join(", ")));
+                let what = format!("unknown field; one of {}", known.join(", "));
+                self.bad_as(ErrorKind::UnknownField, *value, name, what);
             }
         }
         Some(Object { node, members })
@@ -318,7 +329,7 @@ impl<'a> Reader<'a> {
                 && first == second
                 && let Some((name, value)) = members.get(*at)
             {
-                self.bad(*value, name, "stands twice in the same object");
+                self.bad_as(ErrorKind::Conflict, *value, name, "stands twice in the same object");
             }
         }
         Some(members)
@@ -453,7 +464,7 @@ impl<'a> Object<'a> {
     pub(crate) fn require(&self, reader: &mut Reader<'a>, name: &str) -> Option<Node<'a>> {
         let found = self.get(name);
         if found.is_none() {
-            reader.bad(self.node, name, "is missing");
+            reader.bad_as(ErrorKind::MissingField, self.node, name, "is missing");
         }
         found
     }

@@ -2,18 +2,19 @@
 
 use alloc::borrow::Cow;
 use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::catalog::{read_document, read_id};
+use super::catalog::{read_documents, read_header, read_ms, read_name};
 use super::node::{Node, Object, Reader, Str};
-use super::{LONGEST_NAME, MAX_SAFE};
+use super::{LONGEST_NAME, LONGEST_TEXT, MAX_SAFE};
 use crate::profile::{
     AlertPolicy, Backoff, BudgetPolicy, Exception, HintHeader, HintPolicy, Jitter, List, Profile, ProfileCode,
     ProfileFailure, ProfileSource, Rule, Statuses, Text,
 };
 use crate::vocabulary::{
-    Charge, Environment, FailureKind, Growth, HintForm, HintNeed, HintUse, InvalidHint, JitterKind, Match, Mode, Over,
-    Scope, Select, Trouble,
+    Charge, Environment, ErrorKind, FailureKind, Growth, HintForm, HintNeed, HintUse, InvalidHint, JitterKind, Match,
+    Mode, Over, Scope, Select, Trouble,
 };
 
 /// The fields of every object of a profile, by the name of its definition in `profile.schema.json`.
@@ -78,6 +79,9 @@ const BUDGET: &[&str] = &["capacity", "cost", "charge", "threshold", "refund", "
 
 const ALERT: &[&str] = &["depth", "after", "opens", "closes", "zone", "why"];
 
+/// The profile of a question that names none, and the one that a question's own extends where it names none.
+pub(crate) const DEFAULT_PROFILE: &str = "standard";
+
 /// Every environment and mode.
 const EVERYWHERE: u8 = u8::MAX;
 
@@ -126,6 +130,16 @@ pub(crate) const BARE: Profile = Profile {
     alert: None,
 };
 
+/// What the id of a profile must be: as that of a catalog, and with the full stops of a version.
+const AN_ID: &str = "an id: a lower-case letter, then letters, digits, hyphens and full stops, at most 64";
+
+fn is_id(text: &str) -> bool {
+    let rest = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
+    (1..=64).contains(&text.len())
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && text.bytes().all(rest)
+}
+
 /// The longest list that a profile may have.
 const LONGEST_LIST: usize = 1_000;
 
@@ -143,121 +157,132 @@ impl Profile {
         if let Some(node) = object.get("extends") {
             reader.bad(node, "extends", "a built-in profile says all of it; only a question's profile extends one");
         }
-        let profile = Self::read(reader, &object, BARE)?;
+        let profile = Self::read(reader, &object, BARE);
         reader.problems.is_empty().then_some(profile)
     }
 
-    /// Reads a question's profile over the one it extends, which `find` gives.
+    /// Reads a question's profile over the one it extends, which `find` gives, or says which there are.
     pub(crate) fn read_inline<'a>(
         reader: &mut Reader<'a>,
         node: Node<'a>,
-        find: impl Fn(&str) -> Option<&'static Self>,
+        find: impl Fn(&str) -> Result<&'static Self, String>,
     ) -> Option<Self> {
         let object = reader.object(node, "", PROFILE)?;
-        let id = object.get("extends").and_then(|node| reader.plain_text(node, "extends", LONGEST_NAME));
-        let base = find(id.as_deref().unwrap_or("standard"));
-        if base.is_none()
-            && let Some(node) = object.get("extends")
-        {
-            reader.bad(node, "extends", "there is no such profile");
+        if let Some(node) = object.get("$schema") {
+            reader.plain_text(node, "$schema", LONGEST_TEXT);
         }
-        let profile = Self::read(reader, &object, base?.clone())?;
+        let extends = object.get("extends").unwrap_or(node);
+        let id = object.get("extends").and_then(|node| reader.plain_text(node, "extends", LONGEST_NAME));
+        let base = find(id.as_deref().unwrap_or(DEFAULT_PROFILE));
+        let base = base.map_err(|what| reader.bad_as(ErrorKind::UnknownProfile, extends, "extends", what)).ok()?;
+        let profile = Self::read(reader, &object, base.clone());
         reader.problems.is_empty().then_some(profile)
     }
 
     /// What the object says, over a base; within backoff, jitter, hints and budget too, what isn't said is the
-    /// base's.
-    fn read<'a>(reader: &mut Reader<'a>, object: &Object<'a>, base: Self) -> Option<Self> {
+    /// base's. Where something is wrong the base's stays, and the reader has the problem.
+    fn read<'a>(reader: &mut Reader<'a>, object: &Object<'a>, base: Self) -> Self {
         let mut profile = base;
         if let Some(node) = object.get("id") {
-            profile.id = owned(read_id(reader, node, "id")?);
+            put(&mut profile.id, reader.shaped(node, "id", AN_ID, is_id).map(owned));
         }
         for (field, slot) in [("name", &mut profile.name), ("about", &mut profile.about)] {
             if let Some(node) = object.get(field) {
-                *slot = owned(reader.prose(node, field)?);
+                put(slot, reader.prose(node, field).map(owned));
             }
         }
         if let Some(node) = object.get("why") {
             reader.prose(node, "why");
         }
         if let Some(node) = object.get("sources") {
-            let mut sources = Vec::new();
-            for (key, value) in reader.map(node, "sources")? {
-                let field = format!("sources.{key}");
-                let document = read_document(reader, value, key, &field);
-                let date = document.date.or(document.read).unwrap_or_default();
-                sources.push(ProfileSource {
-                    title: owned(document.title),
-                    publisher: owned(document.publisher),
-                    date: owned(date),
-                });
-            }
-            profile.sources = Cow::Owned(sources);
+            let sources = read_documents(reader, node).into_iter().map(|document| ProfileSource {
+                title: owned(document.title),
+                publisher: owned(document.publisher),
+                date: owned(document.date.or(document.read).unwrap_or_default()),
+            });
+            profile.sources = sources.collect::<Vec<_>>().into();
         }
         if let Some(node) = object.get("attempts") {
-            profile.attempts = or_null(node, |node| reader.integer(node, "attempts", 1, u32::MAX.into()))?
-                .and_then(|attempts| attempts.try_into().ok());
+            let attempts = or_null(node, |node| reader.integer(node, "attempts", 1, u32::MAX.into()));
+            put(&mut profile.attempts, attempts.map(|most| most.and_then(|most| most.try_into().ok())));
         }
         if let Some(node) = object.get("deadline_ms") {
-            profile.deadline_ms = or_null(node, |node| read_ms(reader, node, "deadline_ms"))?;
+            put(&mut profile.deadline_ms, or_null(node, |node| read_ms(reader, node, "deadline_ms")));
         }
         if let Some(node) = object.get("select") {
-            profile.select = reader.word(node, "select", Select::ALL, Select::as_str)?;
+            put(&mut profile.select, reader.word(node, "select", Select::ALL, Select::as_str));
         }
-        if let Some(node) = object.get("rules") {
-            profile.rules = read_rules(reader, node, "rules")?;
-        }
+        profile.read_rules(reader, object);
         for (field, slot) in
             [("decisive_header", &mut profile.decisive_header), ("refusing_header", &mut profile.refusing_header)]
         {
             if let Some(node) = object.get(field) {
-                *slot = or_null(node, |node| read_header(reader, node, field))?;
+                put(slot, or_null(node, |node| read_header(reader, node, field)).map(|header| header.map(owned)));
             }
         }
         if let Some(node) = object.get("repeats_unsafe") {
-            profile.repeats_unsafe = reader.bool(node, "repeats_unsafe")?;
+            put(&mut profile.repeats_unsafe, reader.bool(node, "repeats_unsafe"));
         }
         if let Some(node) = object.get("environments") {
-            let words = read_words(reader, node, "environments", Environment::ALL, Environment::as_str)?;
-            profile.environments = words.iter().fold(0, |bits, word| bits | 1 << *word as u8);
+            let words = read_words(reader, node, "environments", Environment::ALL, Environment::as_str);
+            profile.environments = bits(&words, |word| *word as u8);
         }
         if let Some(node) = object.get("modes") {
-            let words = read_words(reader, node, "modes", Mode::ALL, Mode::as_str)?;
-            profile.modes = words.iter().fold(0, |bits, word| bits | 1 << *word as u8);
+            let words = read_words(reader, node, "modes", Mode::ALL, Mode::as_str);
+            profile.modes = bits(&words, |word| *word as u8);
         }
         if let Some(node) = object.get("backoff") {
-            profile.backoff = read_backoff(reader, node, profile.backoff)?;
+            read_backoff(reader, node, &mut profile.backoff);
         }
         if let Some(node) = object.get("jitter") {
-            profile.jitter = read_jitter(reader, node, profile.jitter)?;
+            read_jitter(reader, node, &mut profile.jitter);
         }
         if let Some(node) = object.get("hints") {
-            profile.hints = read_hints(reader, node, profile.hints)?;
+            read_hints(reader, node, &mut profile.hints);
+        }
+        let on_hints = profile.hints.jitter.unwrap_or(profile.jitter);
+        if on_hints.kind == JitterKind::Decorrelated {
+            let node = object.get("hints").unwrap_or(object.node);
+            reader.bad(node, "jitter", "decorrelated jitter has no share in what a server asks for; take another");
         }
         if let Some(node) = object.get("exceptions") {
-            let mut exceptions = Vec::new();
-            for item in reader.list(node, "exceptions") {
-                exceptions.push(read_exception(reader, item, &profile.backoff)?);
-            }
-            profile.exceptions = Cow::Owned(exceptions);
+            let items = reader.list(node, "exceptions").into_iter();
+            let exceptions: Vec<_> = items.filter_map(|item| read_exception(reader, item, &profile.backoff)).collect();
+            profile.exceptions = exceptions.into();
         }
         if let Some(node) = object.get("budget") {
             let base = profile.budget.take();
-            profile.budget = or_null(node, |node| read_budget(reader, node, base))?;
+            put(&mut profile.budget, or_null(node, |node| read_budget(reader, node, base)));
         }
         if let Some(node) = object.get("scope") {
-            profile.scope = or_null(node, |node| reader.word(node, "scope", Scope::ALL, Scope::as_str))?;
+            put(&mut profile.scope, or_null(node, |node| reader.word(node, "scope", Scope::ALL, Scope::as_str)));
         }
         if let Some(node) = object.get("alert") {
-            profile.alert = or_null(node, |node| read_alert(reader, node))?;
+            put(&mut profile.alert, or_null(node, |node| read_alert(reader, node)));
         }
-        if profile.select == Select::Sets && profile.rules.is_empty() {
-            reader.bad(object.node, "rules", "select is sets, and there is none; name what is retried");
+        profile
+    }
+
+    /// The rules, where sets rule; where words do there are none, not even the base's.
+    fn read_rules<'a>(&mut self, reader: &mut Reader<'a>, object: &Object<'a>) {
+        let said = object.get("rules");
+        match (self.select, said) {
+            (Select::Words, Some(node)) => reader.bad(node, "rules", "count for nothing where select is words"),
+            (Select::Words, None) => self.rules = Cow::Borrowed(&[]),
+            (Select::Sets, Some(node)) => self.rules = read_rules(reader, node, "rules"),
+            (Select::Sets, None) if self.rules.is_empty() => {
+                let what = "is missing: select is sets; name what is retried";
+                reader.bad_as(ErrorKind::MissingField, object.node, "rules", what);
+            }
+            (Select::Sets, None) => {}
         }
-        if profile.select == Select::Words && !profile.rules.is_empty() {
-            reader.bad(object.node, "rules", "count for nothing where select is words");
-        }
-        Some(profile)
+    }
+}
+
+/// Puts what was read in its place.
+fn put<T>(slot: &mut T, read: Option<T>) {
+    if let Some(value) = read {
+        *slot = value;
     }
 }
 
@@ -266,7 +291,8 @@ fn read_alert<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<AlertPolicy
     let depth = object.require(reader, "depth").and_then(|node| reader.integer(node, "depth", 1, u32::MAX.into()));
     let after = object
         .require(reader, "after")
-        .and_then(|node| read_words(reader, node, "after", Trouble::ALL, Trouble::as_str));
+        .map(|node| read_words(reader, node, "after", Trouble::ALL, Trouble::as_str))
+        .unwrap_or_default();
     let [opens, closes] = ["opens", "closes"]
         .map(|field| object.require(reader, field).and_then(|node| read_minute(reader, node, field)));
     // A day that begins at 24:00 begins at 00:00.
@@ -285,7 +311,6 @@ fn read_alert<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<AlertPolicy
     if let Some(node) = object.get("why") {
         reader.prose(node, "why");
     }
-    let after = after?;
     Some(AlertPolicy {
         depth: depth?.try_into().ok()?,
         refused: after.contains(&Trouble::Refused),
@@ -321,10 +346,6 @@ fn or_null<'a, T>(node: Node<'a>, read: impl FnOnce(Node<'a>) -> Option<T>) -> O
     if node.is_null() { Some(None) } else { read(node).map(Some) }
 }
 
-fn read_ms<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<u64> {
-    reader.integer(node, field, 0, MAX_SAFE).and_then(|ms| ms.try_into().ok())
-}
-
 /// A number that is not negative.
 fn read_share<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str, most: f64) -> Option<f64> {
     let number = if node.is_text() { None } else { node.number() };
@@ -341,124 +362,110 @@ fn read_words<'a, T: Copy>(
     field: &str,
     all: &[T],
     spell: impl Fn(T) -> &'static str + Copy,
-) -> Option<Vec<T>> {
-    reader.filled_list(node, field).into_iter().map(|item| reader.word(item, field, all, spell)).collect()
+) -> Vec<T> {
+    reader.filled_list(node, field).into_iter().filter_map(|item| reader.word(item, field, all, spell)).collect()
 }
 
-fn read_texts<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<List<Text>> {
-    let items = bounded(reader, node, field)?;
-    let texts: Option<Vec<Text>> =
-        items.into_iter().map(|item| reader.plain_text(item, field, LONGEST_NAME).map(owned)).collect();
-    texts.map(Cow::Owned)
+/// The words of a small set as bits: bit n is the one with number n.
+fn bits<T>(words: &[T], number: impl Fn(&T) -> u8) -> u8 {
+    words.iter().fold(0, |bits, word| bits | 1 << number(word))
 }
 
-/// The items of a list that isn't too long.
-fn bounded<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Vec<Node<'a>>> {
+/// Each item of a list that isn't too long.
+fn read_list<'a, T: Clone>(
+    reader: &mut Reader<'a>,
+    node: Node<'a>,
+    field: &str,
+    mut read: impl FnMut(&mut Reader<'a>, Node<'a>) -> Option<T>,
+) -> List<T> {
     let items = reader.filled_list(node, field);
     if items.len() > LONGEST_LIST {
         reader.bad(node, field, format!("is too long: {} items; at most {LONGEST_LIST}", items.len()));
-        return None;
     }
-    Some(items)
+    items.into_iter().filter_map(|item| read(reader, item)).collect::<Vec<_>>().into()
 }
 
-fn read_header<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Text> {
-    let is_header = |text: &str| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-    };
-    reader.shaped(node, field, "a header name in lower case", is_header).map(owned)
-}
-
-fn read_rules<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<List<Rule>> {
-    let items = bounded(reader, node, field)?;
-    let rules: Option<Vec<Rule>> = items.into_iter().map(|item| read_rule(reader, item, field)).collect();
-    rules.map(Cow::Owned)
+fn read_rules<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> List<Rule> {
+    read_list(reader, node, field, |reader, item| read_rule(reader, item, field))
 }
 
 fn read_rule<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Rule> {
     let object = reader.object(node, field, RULE)?;
-    let texts = |reader: &mut Reader<'a>, field: &str| match object.get(field) {
-        Some(node) => read_texts(reader, node, field),
-        None => Some(Cow::Borrowed(&[] as &[Text])),
-    };
-    let failures = |reader: &mut Reader<'a>, field: &str| match object.get(field) {
-        Some(node) => read_failures(reader, node, field),
-        None => Some(Cow::Borrowed(&[] as &[ProfileFailure])),
-    };
-    let statuses = match object.get("statuses") {
-        Some(node) => read_statuses(reader, node, "statuses")?,
-        None => Vec::new(),
-    };
-    let except = match object.get("except") {
-        Some(node) => read_statuses(reader, node, "except")?,
-        None => Vec::new(),
-    };
-    let codes = match object.get("codes") {
-        Some(node) => read_codes(reader, node)?,
-        None => Vec::new(),
-    };
-    let rule = Rule {
-        statuses: Cow::Owned(without(statuses, &except)),
-        codes: Cow::Owned(codes),
-        failures: failures(reader, "failures")?,
-        not_failures: failures(reader, "not_failures")?,
-        entries: texts(reader, "entries")?,
-        found: match object.get("match") {
-            Some(node) => Some(reader.word(node, "match", Match::ALL, Match::as_str)?),
-            None => None,
-        },
-        methods: texts(reader, "methods")?,
-        not_methods: texts(reader, "not_methods")?,
-        hint: match object.get("hint") {
-            Some(node) => reader.word(node, "hint", HintNeed::ALL, HintNeed::as_str)?,
-            None => HintNeed::None,
-        },
-    };
-    let says_nothing = rule.statuses.is_empty()
-        && rule.codes.is_empty()
-        && rule.failures.is_empty()
-        && rule.entries.is_empty()
-        && rule.found.is_none();
-    if says_nothing {
+    let says = |fields: &[&str]| fields.iter().any(|field| object.get(field).is_some());
+    if !says(&["statuses", "codes", "failures", "entries", "match"]) {
         reader.bad(node, field, "names no statuses, codes, failures, entries or match");
     }
-    let of_an_answer = !rule.statuses.is_empty() || !rule.codes.is_empty();
-    if !rule.failures.is_empty() && of_an_answer {
+    if says(&["failures"]) && says(&["statuses", "codes"]) {
         reader.bad(node, field, "names failures beside statuses or codes; a failure has neither: make it two rules");
     }
-    Some(rule)
+    let names = |reader: &mut Reader<'a>, field: &str| {
+        let read = |reader: &mut Reader<'a>, item| read_name(reader, item, field).map(owned);
+        object.get(field).map(|node| read_list(reader, node, field, read)).unwrap_or_default()
+    };
+    let failures = |reader: &mut Reader<'a>, field: &str| {
+        let read = |reader: &mut Reader<'a>, item| read_failure(reader, item, field);
+        object.get(field).map(|node| read_list(reader, node, field, read)).unwrap_or_default()
+    };
+    let statuses = |reader: &mut Reader<'a>, field: &str| {
+        object.get(field).map(|node| read_statuses(reader, node, field)).unwrap_or_default()
+    };
+    let (all, except) = (statuses(reader, "statuses"), statuses(reader, "except"));
+    let left = without(&all, &except);
+    if let Some(node) = object.get("except")
+        && left.is_empty()
+    {
+        let what = if all.is_empty() { "takes from statuses, and there are none" } else { "leaves no status" };
+        reader.bad(node, "except", what);
+    }
+    Some(Rule {
+        statuses: left.into(),
+        codes: object.get("codes").map(|node| read_list(reader, node, "codes", read_code)).unwrap_or_default(),
+        failures: failures(reader, "failures"),
+        not_failures: failures(reader, "not_failures"),
+        entries: names(reader, "entries"),
+        found: object.get("match").and_then(|node| reader.word(node, "match", Match::ALL, Match::as_str)),
+        methods: names(reader, "methods"),
+        not_methods: names(reader, "not_methods"),
+        hint: object
+            .get("hint")
+            .and_then(|node| reader.word(node, "hint", HintNeed::ALL, HintNeed::as_str))
+            .unwrap_or(HintNeed::None),
+    })
 }
 
 /// Statuses: numbers, classes such as `5xx`, or pairs of a first and a last.
-fn read_statuses<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Vec<Statuses>> {
-    let mut statuses = Vec::new();
-    for item in bounded(reader, node, field)? {
-        let status = |reader: &mut Reader<'a>, node: Node<'a>| {
-            reader.integer(node, field, 0, u16::MAX.into()).and_then(|status| u16::try_from(status).ok())
-        };
-        if item.is_text() {
+fn read_statuses<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> List<Statuses> {
+    let status = |reader: &mut Reader<'a>, node: Node<'a>| {
+        reader.integer(node, field, 0, u16::MAX.into()).and_then(|status| u16::try_from(status).ok())
+    };
+    read_list(reader, node, field, |reader, item| {
+        let (from, to) = if item.is_text() {
             let classes = ["1xx", "2xx", "3xx", "4xx", "5xx"];
             let class = reader.word(item, field, &classes, |class| class)?;
             let first = classes.iter().position(|known| *known == class).map_or(0, |at| at + 1);
             let from = u16::try_from(first * 100).ok()?;
-            statuses.push(Statuses { from, to: from + 99 });
+            (from, from + 99)
         } else if item.is_list() {
             let [from, to] = reader.list(item, field)[..] else {
                 reader.bad(item, field, "must be a status, a class such as 5xx, or a pair of a first and a last");
                 return None;
             };
-            statuses.push(Statuses { from: status(reader, from)?, to: status(reader, to)? });
+            (status(reader, from)?, status(reader, to)?)
         } else {
             let status = status(reader, item)?;
-            statuses.push(Statuses { from: status, to: status });
+            (status, status)
+        };
+        if from > to {
+            reader.bad(item, field, format!("ends before it begins: {from} to {to}"));
+            return None;
         }
-    }
-    Some(statuses)
+        Some(Statuses { from, to })
+    })
 }
 
 /// The statuses that are in the one list and not in the other.
-fn without(statuses: Vec<Statuses>, except: &[Statuses]) -> Vec<Statuses> {
-    except.iter().fold(statuses, |left, hole| {
+fn without(statuses: &[Statuses], except: &[Statuses]) -> Vec<Statuses> {
+    except.iter().fold(statuses.to_vec(), |left, hole| {
         left.into_iter()
             .flat_map(|part| {
                 let before = Statuses { from: part.from, to: part.to.min(hole.from.wrapping_sub(1)) };
@@ -477,134 +484,119 @@ fn without(statuses: Vec<Statuses>, except: &[Statuses]) -> Vec<Statuses> {
     })
 }
 
-fn read_codes<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<Vec<ProfileCode>> {
-    let mut codes = Vec::new();
-    for item in bounded(reader, node, "codes")? {
-        codes.push(if item.is_text() {
-            ProfileCode::Name(owned(reader.plain_text(item, "codes", LONGEST_NAME)?))
-        } else {
-            ProfileCode::Number(reader.integer(item, "codes", -MAX_SAFE, MAX_SAFE)?)
-        });
-    }
-    Some(codes)
+fn read_code<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<ProfileCode> {
+    Some(if node.is_text() {
+        ProfileCode::Name(owned(read_name(reader, node, "codes")?))
+    } else {
+        ProfileCode::Number(reader.integer(node, "codes", -MAX_SAFE, MAX_SAFE)?)
+    })
 }
 
-fn read_failures<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<List<ProfileFailure>> {
-    let mut failures = Vec::new();
-    for item in bounded(reader, node, field)? {
-        let text = reader.plain_text(item, field, LONGEST_NAME)?;
-        failures.push(if text.starts_with('@') {
-            ProfileFailure::Kind(reader.word(item, field, FailureKind::ALL, FailureKind::as_str)?)
-        } else {
-            ProfileFailure::Name(owned(text))
-        });
-    }
-    Some(Cow::Owned(failures))
+fn read_failure<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<ProfileFailure> {
+    let text = read_name(reader, node, field)?;
+    Some(if text.starts_with('@') {
+        ProfileFailure::Kind(reader.word(node, field, FailureKind::ALL, FailureKind::as_str)?)
+    } else {
+        ProfileFailure::Name(owned(text))
+    })
 }
 
-fn read_backoff<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: Backoff) -> Option<Backoff> {
-    let object = reader.object(node, "backoff", BACKOFF)?;
-    let mut backoff = base;
+fn read_backoff<'a>(reader: &mut Reader<'a>, node: Node<'a>, backoff: &mut Backoff) {
+    let Some(object) = reader.object(node, "backoff", BACKOFF) else { return };
     if let Some(node) = object.get("growth") {
-        backoff.growth = reader.word(node, "growth", Growth::ALL, Growth::as_str)?;
+        put(&mut backoff.growth, reader.word(node, "growth", Growth::ALL, Growth::as_str));
     }
     if let Some(node) = object.get("base_ms") {
-        backoff.base_ms = read_ms(reader, node, "base_ms")?;
+        put(&mut backoff.base_ms, read_ms(reader, node, "base_ms"));
     }
     if let Some(node) = object.get("factor") {
-        backoff.factor = read_share(reader, node, "factor", 1_000.0)?;
+        put(&mut backoff.factor, read_share(reader, node, "factor", 1_000.0));
     }
-    if let Some(node) = object.get("cap_ms") {
-        backoff.cap_ms = or_null(node, |node| read_ms(reader, node, "cap_ms"))?;
+    for (field, slot) in [("cap_ms", &mut backoff.cap_ms), ("first_ms", &mut backoff.first_ms)] {
+        if let Some(node) = object.get(field) {
+            put(slot, or_null(node, |node| read_ms(reader, node, field)));
+        }
     }
     if let Some(node) = object.get("schedule_ms") {
-        let items = bounded(reader, node, "schedule_ms")?;
-        let waits: Option<Vec<u64>> = items.into_iter().map(|item| read_ms(reader, item, "schedule_ms")).collect();
-        backoff.schedule_ms = Cow::Owned(waits?);
+        backoff.schedule_ms =
+            read_list(reader, node, "schedule_ms", |reader, item| read_ms(reader, item, "schedule_ms"));
+    } else if backoff.growth == Growth::Schedule && backoff.schedule_ms.is_empty() {
+        reader.bad_as(ErrorKind::MissingField, node, "schedule_ms", "is missing: growth is schedule");
     }
-    if let Some(node) = object.get("first_ms") {
-        backoff.first_ms = or_null(node, |node| read_ms(reader, node, "first_ms"))?;
-    }
-    if backoff.growth == Growth::Schedule && backoff.schedule_ms.is_empty() {
-        reader.bad(node, "schedule_ms", "is missing: growth is schedule");
-    }
-    Some(backoff)
 }
 
-fn read_jitter<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: Jitter) -> Option<Jitter> {
-    let object = reader.object(node, "jitter", JITTER)?;
-    let mut jitter = base;
+fn read_jitter<'a>(reader: &mut Reader<'a>, node: Node<'a>, jitter: &mut Jitter) {
+    let Some(object) = reader.object(node, "jitter", JITTER) else { return };
     if let Some(node) = object.get("kind") {
-        jitter.kind = reader.word(node, "kind", JitterKind::ALL, JitterKind::as_str)?;
+        put(&mut jitter.kind, reader.word(node, "kind", JitterKind::ALL, JitterKind::as_str));
     }
     if let Some(node) = object.get("ratio") {
         // More than the whole of it could shorten a wait to less than nothing.
         let most = if jitter.kind == JitterKind::Additive { 1_000.0 } else { 1.0 };
-        jitter.ratio = read_share(reader, node, "ratio", most)?;
+        put(&mut jitter.ratio, read_share(reader, node, "ratio", most));
     }
-    if let Some(node) = object.get("ms") {
-        jitter.ms = read_ms(reader, node, "ms")?;
+    match object.get("ms") {
+        Some(node) => put(&mut jitter.ms, read_ms(reader, node, "ms")),
+        // A share that is said takes the place of the base's milliseconds.
+        None if object.get("ratio").is_some() => jitter.ms = 0,
+        None => {}
     }
     if let Some(node) = object.get("capped") {
-        jitter.capped = reader.bool(node, "capped")?;
+        put(&mut jitter.capped, reader.bool(node, "capped"));
     }
-    Some(jitter)
 }
 
-fn read_hints<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: HintPolicy) -> Option<HintPolicy> {
-    let object = reader.object(node, "hints", HINTS)?;
-    let mut hints = base;
+fn read_hints<'a>(reader: &mut Reader<'a>, node: Node<'a>, hints: &mut HintPolicy) {
+    let Some(object) = reader.object(node, "hints", HINTS) else { return };
     if let Some(node) = object.get("from") {
-        if node.is_text() {
-            hints.classified = reader.word(node, "from", &["classified", "none"], |word| word)? == "classified";
-            hints.from = Cow::Borrowed(&[]);
+        hints.from = if node.is_text() {
+            let word = reader.word(node, "from", &["classified", "none"], |word| word);
+            hints.classified = word == Some("classified");
+            Cow::Borrowed(&[])
         } else {
-            let items = bounded(reader, node, "from")?;
-            let headers: Option<Vec<HintHeader>> =
-                items.into_iter().map(|item| read_hint_header(reader, item)).collect();
             hints.classified = false;
-            hints.from = Cow::Owned(headers?);
-        }
+            read_list(reader, node, "from", read_hint_header)
+        };
     }
     if let Some(node) = object.get("statuses") {
-        hints.statuses = Cow::Owned(read_statuses(reader, node, "statuses")?);
+        let statuses = or_null(node, |node| Some(read_statuses(reader, node, "statuses")));
+        hints.statuses = statuses.flatten().unwrap_or_default();
     }
-    if let Some(node) = object.get("ignore_zero") {
-        hints.ignore_zero = reader.bool(node, "ignore_zero")?;
+    for (field, slot) in [("ignore_zero", &mut hints.ignore_zero), ("restarts", &mut hints.restarts)] {
+        if let Some(node) = object.get(field) {
+            put(slot, reader.bool(node, field));
+        }
     }
-    if let Some(node) = object.get("past_ms") {
-        hints.past_ms = read_ms(reader, node, "past_ms")?;
+    for (field, slot) in [("past_ms", &mut hints.past_ms), ("clamp_ms", &mut hints.clamp_ms)] {
+        if let Some(node) = object.get(field) {
+            put(slot, read_ms(reader, node, field));
+        }
     }
     if let Some(node) = object.get("invalid") {
-        hints.invalid = reader.word(node, "invalid", InvalidHint::ALL, InvalidHint::as_str)?;
+        put(&mut hints.invalid, reader.word(node, "invalid", InvalidHint::ALL, InvalidHint::as_str));
     }
     if let Some(node) = object.get("limit_ms") {
-        hints.limit_ms = or_null(node, |node| read_ms(reader, node, "limit_ms"))?;
+        put(&mut hints.limit_ms, or_null(node, |node| read_ms(reader, node, "limit_ms")));
     }
     if let Some(node) = object.get("over") {
-        hints.over = reader.word(node, "over", Over::ALL, Over::as_str)?;
+        put(&mut hints.over, reader.word(node, "over", Over::ALL, Over::as_str));
     }
     if let Some(node) = object.get("use") {
-        hints.using = reader.word(node, "use", HintUse::ALL, HintUse::as_str)?;
-    }
-    if let Some(node) = object.get("clamp_ms") {
-        hints.clamp_ms = read_ms(reader, node, "clamp_ms")?;
+        put(&mut hints.using, reader.word(node, "use", HintUse::ALL, HintUse::as_str));
     }
     if let Some(node) = object.get("clamp_times") {
-        hints.clamp_times = read_share(reader, node, "clamp_times", 1_000.0)?;
+        put(&mut hints.clamp_times, read_share(reader, node, "clamp_times", 1_000.0));
     }
     if let Some(node) = object.get("jitter") {
         hints.jitter = if node.is_text() {
-            reader.word(node, "jitter", &["same"], |word| word)?;
+            reader.word(node, "jitter", &["same"], |word| word);
             None
         } else {
-            Some(read_jitter(reader, node, Jitter::NONE)?)
+            let mut jitter = Jitter::NONE;
+            read_jitter(reader, node, &mut jitter);
+            Some(jitter)
         };
     }
-    if let Some(node) = object.get("restarts") {
-        hints.restarts = reader.bool(node, "restarts")?;
-    }
-    Some(hints)
 }
 
 fn read_hint_header<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<HintHeader> {
@@ -612,39 +604,30 @@ fn read_hint_header<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<HintH
     let header = object.require(reader, "header").and_then(|node| read_header(reader, node, "header"));
     let forms = object
         .require(reader, "forms")
-        .and_then(|node| read_words(reader, node, "forms", HintForm::ALL, HintForm::as_str));
-    let epoch_from = match object.get("epoch_from") {
-        Some(node) => read_ms(reader, node, "epoch_from")?,
-        None => 1_000_000_000,
-    };
-    let single = match object.get("single") {
-        Some(node) => reader.bool(node, "single")?,
-        None => false,
-    };
-    Some(HintHeader { header: header?, forms: Cow::Owned(forms?), epoch_from, single })
+        .map(|node| read_words(reader, node, "forms", HintForm::ALL, HintForm::as_str))
+        .unwrap_or_default();
+    let (mut epoch_from, mut single) = (1_000_000_000, false);
+    if let Some(node) = object.get("epoch_from") {
+        put(&mut epoch_from, read_ms(reader, node, "epoch_from"));
+    }
+    if let Some(node) = object.get("single") {
+        put(&mut single, reader.bool(node, "single"));
+    }
+    Some(HintHeader { header: owned(header?), forms: forms.into(), epoch_from, single })
 }
 
-fn read_exception<'a>(reader: &mut Reader<'a>, node: Node<'a>, backoff: &Backoff) -> Option<Exception> {
+fn read_exception<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: &Backoff) -> Option<Exception> {
     let object = reader.object(node, "exceptions", EXCEPTION)?;
-    let when = object.require(reader, "when").and_then(|node| read_rules(reader, node, "when"))?;
     Some(Exception {
-        when,
-        backoff: match object.get("backoff") {
-            Some(node) => Some(read_backoff(reader, node, backoff.clone())?),
-            None => None,
-        },
-        floor_ms: match object.get("floor_ms") {
-            Some(node) => Some(read_ms(reader, node, "floor_ms")?),
-            None => None,
-        },
-        cost: match object.get("cost") {
-            Some(node) => Some(read_share(reader, node, "cost", LARGEST_BUDGET)?),
-            None => None,
-        },
-        scope: match object.get("scope") {
-            Some(node) => Some(reader.word(node, "scope", Scope::ALL, Scope::as_str)?),
-            None => None,
-        },
+        when: object.require(reader, "when").map(|node| read_rules(reader, node, "when")).unwrap_or_default(),
+        backoff: object.get("backoff").map(|node| {
+            let mut backoff = base.clone();
+            read_backoff(reader, node, &mut backoff);
+            backoff
+        }),
+        floor_ms: object.get("floor_ms").and_then(|node| read_ms(reader, node, "floor_ms")),
+        cost: object.get("cost").and_then(|node| read_share(reader, node, "cost", LARGEST_BUDGET)),
+        scope: object.get("scope").and_then(|node| reader.word(node, "scope", Scope::ALL, Scope::as_str)),
     })
 }
 
@@ -655,7 +638,7 @@ fn read_budget<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: Option<BudgetP
     let object = reader.object(node, "budget", BUDGET)?;
     if base.is_none() {
         for field in ["capacity", "cost"] {
-            object.require(reader, field)?;
+            object.require(reader, field);
         }
     }
     let mut budget = base.unwrap_or(BudgetPolicy {
@@ -673,14 +656,14 @@ fn read_budget<'a>(reader: &mut Reader<'a>, node: Node<'a>, base: Option<BudgetP
         ("idle_refund", &mut budget.idle_refund),
     ] {
         if let Some(node) = object.get(field) {
-            *slot = read_share(reader, node, field, LARGEST_BUDGET)?;
+            put(slot, read_share(reader, node, field, LARGEST_BUDGET));
         }
     }
     if let Some(node) = object.get("charge") {
-        budget.charge = reader.word(node, "charge", Charge::ALL, Charge::as_str)?;
+        put(&mut budget.charge, reader.word(node, "charge", Charge::ALL, Charge::as_str));
     }
     if let Some(node) = object.get("refund") {
-        budget.refund = or_null(node, |node| read_share(reader, node, "refund", LARGEST_BUDGET))?;
+        put(&mut budget.refund, or_null(node, |node| read_share(reader, node, "refund", LARGEST_BUDGET)));
     }
     Some(budget)
 }

@@ -18,7 +18,7 @@ use crate::evidence::{BODY_LIMIT, Evidence};
 use crate::locale::Locale;
 use crate::profile::Profile;
 use crate::registry::Registry;
-use crate::source::{MAX_SAFE, Node, Str};
+use crate::source::{BARE, DEFAULT_PROFILE, MAX_SAFE, Node, Str};
 use crate::tables::{Catalog, Entry, Tables};
 use crate::vocabulary::{Ask, Environment, ErrorKind, Intent, Mode, Verified};
 
@@ -332,7 +332,7 @@ impl<'a> DecisionQuestion<'a> {
 
 /// The profile of a question that names none.
 pub(super) fn standard() -> &'static Profile {
-    crate::profile("standard").unwrap_or(&crate::source::BARE)
+    crate::profile(DEFAULT_PROFILE).unwrap_or(&BARE)
 }
 
 fn find_catalog<'a>(tables: &'a Tables, id: &str, at: &str) -> Result<Catalog<'a>, Error> {

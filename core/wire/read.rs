@@ -264,21 +264,47 @@ fn base64(text: &str, at: &str) -> Result<Vec<u8>, Error> {
 pub(super) fn read_profile(node: Node<'_>) -> Result<Cow<'static, Profile>, Error> {
     if node.is_text() {
         let id = text(node, "/profile")?;
-        return crate::profile(&id).map(Cow::Borrowed).ok_or_else(|| {
-            let known: Vec<&str> = crate::profiles().iter().map(|profile| &*profile.id).collect();
-            Error::new(ErrorKind::UnknownProfile, "/profile", format!("no such profile; one of {}", known.join(", ")))
-        });
+        let found = find_profile(&id).map(Cow::Borrowed);
+        return found.map_err(|what| Error::new(ErrorKind::UnknownProfile, "/profile", what));
     }
     let mut reader = Reader::new("", node.raw());
-    let profile = Profile::read_inline(&mut reader, node, crate::profile);
-    profile.map(Cow::Owned).ok_or_else(|| match reader.problems.first() {
-        Some(problem) if problem.field == "extends" => {
-            Error::new(ErrorKind::UnknownProfile, "/profile/extends", problem.what.clone())
+    let profile = Profile::read_inline(&mut reader, node, find_profile);
+    profile.map(Cow::Owned).ok_or_else(|| match (reader.first, reader.problems.first()) {
+        (Some((kind, place)), Some(problem)) => {
+            let mut at = path(node, place, "/profile");
+            if kind == ErrorKind::MissingField {
+                at = pointer(&at, &problem.field);
+            }
+            Error::new(kind, &at, problem.what.clone())
         }
-        Some(problem) if problem.field.is_empty() => bad("/profile", problem.what.clone()),
-        Some(problem) => bad(&format!("/profile/{}", problem.field), problem.what.clone()),
-        None => bad("/profile", "can't be read"),
+        _ => bad("/profile", "can't be read"),
     })
+}
+
+/// The built-in profile of this id, or which there are.
+fn find_profile(id: &str) -> Result<&'static Profile, String> {
+    crate::profile(id).ok_or_else(|| {
+        let known: Vec<&str> = crate::profiles().iter().map(|profile| &*profile.id).collect();
+        format!("no such profile; one of {}", known.join(", "))
+    })
+}
+
+/// The JSON pointer to a value somewhere in another, which stands at `at`.
+fn path(whole: Node<'_>, wanted: Node<'_>, at: &str) -> String {
+    let place = wanted.offset(whole.raw());
+    let holds = |part: &Node<'_>| {
+        let start = part.offset(whole.raw());
+        (start..start + part.raw().len()).contains(&place)
+    };
+    let (mut part, mut at) = (whole, String::from(at));
+    while part.raw().len() > wanted.raw().len() {
+        let members = part.members().unwrap_or_default().into_iter().map(|(name, value)| (pointer(&at, &name), value));
+        let items = part.items().unwrap_or_default().into_iter().enumerate();
+        let items = items.map(|(place, value)| (format!("{at}/{place}"), value));
+        let Some(found) = members.chain(items).find(|(_, value)| holds(value)) else { break };
+        (at, part) = found;
+    }
+    at
 }
 
 pub(super) fn read_random(node: Node<'_>, at: &str) -> Result<f64, Error> {
