@@ -187,7 +187,8 @@ impl<'a> EventQuestion<'a> {
             .transpose()?;
         // Taken for UTC, the hours of the alert would be wrong and nobody would notice.
         if let (Some(alert), None) = (alert, offset) {
-            return Err(missing("offset_minutes", &format!("how many minutes {} is ahead of UTC then", alert.zone)));
+            let what = format!("how many minutes {} is ahead of UTC at that time", alert.zone);
+            return Err(missing("offset_minutes", &what));
         }
         Ok(Self {
             kind,
