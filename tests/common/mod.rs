@@ -4,6 +4,7 @@
 pub(crate) mod generate;
 pub(crate) mod mutate;
 pub(crate) mod schema;
+pub(crate) mod sentences;
 
 use std::fs;
 use std::path::PathBuf;
