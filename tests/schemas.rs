@@ -390,6 +390,57 @@ fn every_entry_limit_and_catalog_is_answered_as_described() {
     }
 }
 
+/// What the core never answers isn't described either.
+#[test]
+fn an_answer_that_cannot_be_is_refused() {
+    let answers = validator("answer");
+    let refuse = |answer: &Value| assert!(!answers.is_valid(answer), "{answer}");
+    let ask = |question: Value| {
+        let answer = answer(&question);
+        assert_eq!(errors(&answers, &answer), Vec::<String>::new(), "{question}");
+        answer
+    };
+    let decided = ask(json!({ "status": 503, "attempt": 1, "random": 0.5 }));
+    let limits = ask(json!({ "ask": "limits" }));
+    refuse(&json!({}));
+    refuse(&json!({ "decision": decided["decision"] }));
+    refuse(&json!({ "decision": decided["decision"], "limits": limits["limits"] }));
+    refuse(&json!({ "classification": decided["classification"], "limits": limits["limits"] }));
+    let stopped = ask(json!({ "status": 503, "attempt": 5, "random": 0.5 }));
+    for (answer, place, value) in [
+        (&decided, "/decision/delay_ms", Value::Null),
+        (&decided, "/decision/not_before_ms", json!(5)),
+        (&decided, "/decision/look_at", json!("the log")),
+        (&decided, "/decision/because/0/found", json!("retry")),
+        (&decided, "/decision/because/0/step", json!("attempts")),
+        (&stopped, "/decision/delay_ms", json!(5)),
+        (&stopped, "/decision/not_before_ms", json!(5)),
+        (&stopped, "/decision/reason", json!("deadline")),
+    ] {
+        let mut changed = answer.clone();
+        *changed.pointer_mut(place).unwrap_or_else(|| panic!("{place} is missing: {answer}")) = value;
+        refuse(&changed);
+    }
+    let delivered = ask(json!({ "ask": "deliver", "events": [{ "event": "enqueued", "id": "a", "now": 0 }] }));
+    for act in [
+        json!({ "action": "send", "id": "a" }),
+        json!({ "action": "send", "attempt": 1 }),
+        json!({ "action": "send", "id": "a", "attempt": 1, "until_ms": 0 }),
+        json!({ "action": "wait" }),
+        json!({ "action": "wait", "id": "a", "until_ms": 0 }),
+        json!({ "action": "delivered", "id": "a", "attempt": 1 }),
+        json!({ "action": "drop", "id": "a" }),
+        json!({ "action": "drop", "id": "a", "reason": "failed" }),
+        json!({ "action": "drop", "id": "a", "reason": "skipped", "cause": "fix" }),
+        json!({ "action": "raise_alert", "id": "a" }),
+        json!({ "action": "raise_alert", "reason": "full" }),
+    ] {
+        let mut changed = delivered.clone();
+        changed["delivery"]["steps"][0] = json!([act]);
+        refuse(&changed);
+    }
+}
+
 fn words<T: Copy>(all: &[T], spell: fn(T) -> &'static str) -> Vec<&'static str> {
     all.iter().map(|word| spell(*word)).collect()
 }
