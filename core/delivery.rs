@@ -233,7 +233,7 @@ impl Queue {
             |field: &str, message: &str| Err(Error::new(ErrorKind::Conflict, &format!("{at}/{field}"), message));
         let mut seen = BTreeSet::new();
         if let Some(twice) = self.waiting.iter().position(|id| !seen.insert(id)) {
-            return conflict(&format!("waiting/{twice}"), "stands twice");
+            return conflict(&format!("waiting/{twice}"), "stands twice: a queue holds an id once");
         }
         let phase = self.phase();
         if self.waiting.is_empty() && phase != Phase::Idle {
