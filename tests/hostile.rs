@@ -337,6 +337,29 @@ fn a_spoiled_question_is_answered() {
     }
 }
 
+/// What no JSON object with a value a field can show.
+#[test]
+fn a_text_that_is_no_question_is_told_so() {
+    for (text, kind, at) in [
+        ("", "bad_json", ""),
+        ("{", "bad_json", ""),
+        ("{} {}", "bad_json", ""),
+        ("{\"status\":200,}", "bad_json", ""),
+        ("[]", "bad_value", ""),
+        ("null", "bad_value", ""),
+        ("\"status\"", "bad_value", ""),
+        ("{\"status\":200,\"status\":200}", "conflict", "/status"),
+        ("{\"status\":200,\"st\\u0061tus\":200}", "conflict", "/status"),
+        ("{\"body\":\"\\ud83d\"}", "bad_value", "/body"),
+        ("{\"\\ud83d\":1}", "unknown_field", "/"),
+        ("{\"status\":2e2}", "bad_value", "/status"),
+    ] {
+        let answer: Value = serde_json::from_str(&retriage::answer(text)).expect("an answer is JSON");
+        assert_eq!((&answer["error"]["kind"], &answer["error"]["at"]), (&json!(kind), &json!(at)), "{text}: {answer}");
+        assert_eq!(undescribed(&answer), Vec::<String>::new(), "{text}: {answer}");
+    }
+}
+
 /// A question's mistakes are told without what came back, whichever field it stands in.
 #[test]
 fn an_error_never_repeats_a_value() {
