@@ -8,6 +8,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use crate::details::Details;
 use crate::evidence::{self, Code, Evidence, Findings, FoundCode};
 use crate::hint::{self, Hint, Hints};
+use crate::locale::{Locale, Messages};
 use crate::tables::{Catalog, Entry, Source};
 use crate::vocabulary::{
     Audience, Category, Finality, HintSource, HintState, Match, Mode, Processed, Retry, Scope, Severity, Step,
@@ -31,6 +32,8 @@ pub struct Classification<'a> {
     pub details: Option<Details<'a>>,
     /// How it came to this, in order.
     pub because: Because<'a>,
+    /// The language of its texts; `None` is English. See [`Registry::locale`](crate::Registry::locale).
+    pub locale: Option<&'a Locale>,
 }
 
 /// What was found in one step.
@@ -122,7 +125,7 @@ impl<'a> Catalog<'a> {
         let because = search.because;
         let Outcome { entry, found, words } = outcome;
         let details = (evidence.details && !findings.details.is_empty()).then_some(findings.details);
-        Classification { catalog: self, entry, found, words, hints, details, because }
+        Classification { catalog: self, entry, found, words, hints, details, because, locale: None }
     }
 }
 
@@ -260,11 +263,11 @@ impl<'a> Search<'_, 'a> {
         let Some(status) = self.evidence.status else { return entry.row.under & 1 != 0 };
         let class = status / 100;
         (1..=5).contains(&class) && entry.row.under & 1 << class != 0
-            || self.catalog.tables.numbers(entry.row.statuses).contains(&u32::from(status))
+            || entry.tables.numbers(entry.row.statuses).contains(&u32::from(status))
     }
 
     fn holds(&self, condition: u32) -> bool {
-        self.catalog.tables.condition(condition).is_some_and(|row| self.findings.holds(row))
+        self.catalog.world.condition(condition).is_some_and(|row| self.findings.holds(row))
     }
 
     fn status(&mut self, status: u16) -> Outcome<'a> {
@@ -284,7 +287,7 @@ impl<'a> Search<'_, 'a> {
     fn variant(&mut self, entry: Entry<'a>, found: Match) -> Outcome<'a> {
         let holds = |variant: &Entry<'a>| {
             let Some(when) = variant.when() else { return false };
-            let tables = self.catalog.tables;
+            let tables = variant.tables;
             (when.reasons.len == 0 || self.findings.has_reason(tables.numbers(when.reasons)))
                 && (when.condition == 0 || self.holds(when.condition - 1))
                 && (when.header.len == 0 || self.findings.has_header(tables.text(when.header)))
@@ -331,11 +334,16 @@ impl<'a> Classification<'a> {
         self.entry.map(|entry| entry.remedy())
     }
 
-    /// The text for an audience: the entry's own, or that of the category.
+    /// The text for an audience in English: the entry's own, or that of the category.
     #[must_use]
     pub fn message(&self, audience: Audience) -> &'a str {
-        let category = self.catalog.tables.category_text(self.words.category, audience);
-        self.entry.map_or(category, |entry| entry.message(audience))
+        Messages::new(self.entry, self.words.category, None).get(audience)
+    }
+
+    /// The texts for every audience, in the language of [`locale`](Self::locale).
+    #[must_use]
+    pub fn messages(&self) -> Messages<'a> {
+        Messages::new(self.entry, self.words.category, self.locale)
     }
 
     /// The date of the catalog that owns the entry, or of the one that was asked.
@@ -368,7 +376,7 @@ impl Serialize for Classification<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let words = &self.words;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("catalog", self.catalog.id())?;
+        map.serialize_entry("catalog", self.catalog.asked())?;
         map.serialize_entry("entry", &self.entry.map(|entry| entry.id()))?;
         map.serialize_entry("as_of", self.as_of())?;
         map.serialize_entry("title", &self.title())?;
@@ -382,24 +390,10 @@ impl Serialize for Classification<'_> {
         map.serialize_entry("match", &self.found)?;
         map.serialize_entry("scope", &words.scope)?;
         map.serialize_entry("remedy", &self.remedy())?;
-        map.serialize_entry("messages", &Messages(|audience| self.message(audience)))?;
+        map.serialize_entry("messages", &self.messages())?;
         map.serialize_entry("hint", &self.hint())?;
         map.serialize_entry("details", &self.details)?;
         map.serialize_entry("because", &self.because)?;
-        map.end()
-    }
-}
-
-/// The texts for every audience, and their locale.
-pub(crate) struct Messages<F>(pub(crate) F);
-
-impl<'a, F: Fn(Audience) -> &'a str> Serialize for Messages<F> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for audience in Audience::ALL {
-            map.serialize_entry(audience.as_str(), self.0(*audience))?;
-        }
-        map.serialize_entry("locale", "en")?;
         map.end()
     }
 }

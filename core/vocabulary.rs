@@ -7,16 +7,25 @@ use core::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// Defines one closed set: the enum, its spellings, and the way back from both.
+/// A word of a closed set, for whoever reads words of any set.
+pub(crate) trait Word: Copy + 'static {
+    /// Every word of the set.
+    const WORDS: &'static [Self];
+
+    /// Its spelling.
+    fn spelling(self) -> &'static str;
+}
+
+/// Defines one closed set: the enum, its spellings, the way back from both, and what each word means.
 macro_rules! words {
     (
         $(#[$meta:meta])*
-        $name:ident { $( $(#[$doc:meta])* $variant:ident = $number:literal $text:literal, )* }
+        $name:ident { $( $(#[doc = $doc:literal])+ $variant:ident = $number:literal $text:literal, )* }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u8)]
-        pub enum $name { $( $(#[$doc])* $variant = $number, )* }
+        pub enum $name { $( $(#[doc = $doc])+ $variant = $number, )* }
 
         impl $name {
             /// Every word of the set, in the order of their discriminants.
@@ -26,6 +35,19 @@ macro_rules! words {
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $( Self::$variant => $text, )* }
+            }
+
+            /// What the word means, in a sentence for a person.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $( Self::$variant => concat!($($doc),+).trim_ascii(), )* }
+            }
+
+            /// The word as Rust writes it, for the tables that the build script prints.
+            #[doc(hidden)]
+            #[must_use]
+            pub const fn path(self) -> &'static str {
+                match self { $( Self::$variant => concat!(stringify!($name), "::", stringify!($variant)), )* }
             }
 
             /// The word with this spelling; `None` for any other text. Letter case counts.
@@ -38,6 +60,14 @@ macro_rules! words {
             #[must_use]
             pub const fn from_number(number: u8) -> Option<Self> {
                 match number { $( $number => Some(Self::$variant), )* _ => None }
+            }
+        }
+
+        impl Word for $name {
+            const WORDS: &'static [Self] = Self::ALL;
+
+            fn spelling(self) -> &'static str {
+                self.as_str()
             }
         }
 
@@ -286,18 +316,6 @@ words! {
 }
 
 words! {
-    /// What is asked.
-    Ask {
-        /// What an answer means.
-        Classify = 0 "classify",
-        /// What one entry says.
-        Entry = 1 "entry",
-        /// The numbers a catalog's documents state.
-        Limits = 2 "limits",
-    }
-}
-
-words! {
     /// How the request was sent.
     Mode {
         /// The answer is an acknowledgement; the outcome comes later.
@@ -480,6 +498,488 @@ words! {
 }
 
 words! {
+    /// What a destination wants its sender to do.
+    Intent {
+        /// It has taken the message.
+        Accepted = 0 "accepted",
+        /// It has stored the message; its application answers later.
+        AcceptedLater = 1 "accepted_later",
+        /// It has stored the message and will look into it later.
+        ValidateLater = 2 "validate_later",
+        /// It found a problem that can wait.
+        NonCritical = 3 "non_critical",
+        /// It found a problem that can't.
+        Critical = 4 "critical",
+        /// It is down.
+        Down = 5 "down",
+        /// The message is wrong.
+        InvalidMessage = 6 "invalid_message",
+        /// It doesn't take such messages.
+        UnsupportedMessage = 7 "unsupported_message",
+        /// The message speaks of something that isn't there.
+        NotFound = 8 "not_found",
+        /// It has the message already.
+        Duplicate = 9 "duplicate",
+        /// Somebody else holds the record.
+        Locked = 10 "locked",
+        /// It failed by itself.
+        InternalError = 11 "internal_error",
+    }
+}
+
+words! {
+    /// What a sender makes of an answer.
+    Sender {
+        /// It goes on with the next message.
+        Proceeds = 0 "proceeds",
+        /// It waits for the application's own answer.
+        WaitsForApplication = 1 "waits_for_application",
+        /// It stops the queue and tries the same message again.
+        PausesAndRetries = 2 "pauses_and_retries",
+        /// It marks the message as failed and goes on.
+        FailsAndProceeds = 3 "fails_and_proceeds",
+        /// It gives the message up.
+        Stops = 4 "stops",
+        /// It finds out first what became of the message.
+        Verifies = 5 "verifies",
+        /// Its document doesn't say.
+        Undefined = 6 "undefined",
+    }
+}
+
+words! {
+    /// What should give pause about an answer to a sender.
+    Warning {
+        /// The sender makes something else of it than of what is advised.
+        DiffersFromAdvice = 0 "differs_from_advice",
+        /// No document says what the sender makes of it.
+        Undefined = 1 "undefined",
+        /// The sender won't deliver the message again by itself.
+        NoRedelivery = 2 "no_redelivery",
+    }
+}
+
+words! {
+    /// What to do next.
+    Action {
+        /// Nothing: it is done.
+        Done = 0 "done",
+        /// The same request again, after the delay.
+        Retry = 1 "retry",
+        /// Get fresh credentials, then the same request again.
+        Reauthenticate = 2 "reauthenticate",
+        /// Find out whether it took effect, then ask again with `verified`.
+        Verify = 3 "verify",
+        /// Go where the answer points.
+        Follow = 4 "follow",
+        /// Give up.
+        Stop = 5 "stop",
+    }
+}
+
+words! {
+    /// What decided.
+    Cause {
+        /// It succeeded.
+        Success = 0 "success",
+        /// A check found that it had taken effect.
+        Verified = 1 "verified",
+        /// The server's own time.
+        Hint = 2 "hint",
+        /// The catalog's own window.
+        Window = 3 "window",
+        /// The profile's backoff.
+        Backoff = 4 "backoff",
+        /// The answer is somewhere else.
+        Redirect = 5 "redirect",
+        /// Fresh credentials are needed.
+        Credentials = 6 "credentials",
+        /// Repeating can't help.
+        Never = 7 "never",
+        /// The request must change first.
+        Fix = 8 "fix",
+        /// A person must act first.
+        Escalate = 9 "escalate",
+        /// It may have taken effect, and repeating it isn't known to be safe.
+        NotSafe = 10 "not_safe",
+        /// A check couldn't tell whether it had taken effect.
+        NotVerified = 11 "not_verified",
+        /// Fresh credentials did not help.
+        CredentialsRefused = 12 "credentials_refused",
+        /// The server asked not to try again.
+        ServerRefused = 13 "server_refused",
+        /// The attempts are used up.
+        Attempts = 14 "attempts",
+        /// The next attempt would come at the deadline or after it.
+        Deadline = 15 "deadline",
+        /// The client's own budget for this destination is used up.
+        Budget = 16 "budget",
+        /// The server asks for a longer wait than the profile allows.
+        OverLimit = 17 "over_limit",
+        /// The profile doesn't retry this.
+        NotSelected = 18 "not_selected",
+        /// The profile doesn't retry in this environment or mode.
+        NotHere = 19 "not_here",
+    }
+}
+
+words! {
+    /// One step of a decision's `because`.
+    Weighed {
+        /// The outcome.
+        Outcome = 0 "outcome",
+        /// The classification's `retry`.
+        Retry = 1 "retry",
+        /// What the profile's own sets say.
+        Select = 2 "select",
+        /// A header that decides by itself.
+        Header = 3 "header",
+        /// Whether the request may have taken effect.
+        Processed = 4 "processed",
+        /// Whether repeating is safe.
+        Repeat = 5 "repeat",
+        /// What a check found.
+        Verified = 6 "verified",
+        /// The environment or mode.
+        Place = 7 "place",
+        /// The attempts.
+        Attempts = 8 "attempts",
+        /// The server's hint.
+        Hint = 9 "hint",
+        /// The limit for hints.
+        Limit = 10 "limit",
+        /// The catalog's window.
+        Window = 11 "window",
+        /// The backoff.
+        Backoff = 12 "backoff",
+        /// The jitter.
+        Jitter = 13 "jitter",
+        /// The deadline.
+        Deadline = 14 "deadline",
+        /// The budget.
+        Budget = 15 "budget",
+        /// The least that this kind of failure waits.
+        Floor = 16 "floor",
+    }
+}
+
+words! {
+    /// Why repeating a request is safe, or isn't known to be.
+    Repeat {
+        /// A check found that it had not taken effect.
+        Verified = 0 "verified",
+        /// The caller says that repeating is safe.
+        Idempotent = 1 "idempotent",
+        /// The method is idempotent (RFC 9110, section 9.2.2).
+        Method = 2 "method",
+        /// The profile repeats it, safe or not.
+        Profile = 3 "profile",
+        /// Nothing says that it is safe.
+        Unknown = 4 "not_known_to_be_safe",
+    }
+}
+
+words! {
+    /// Whether the profile's own sets hold the answer.
+    Selection {
+        /// One of them does.
+        Selected = 0 "selected",
+        /// None of them does.
+        NotSelected = 1 "not_selected",
+    }
+}
+
+words! {
+    /// What a header says that decides by itself.
+    HeaderSays {
+        /// To try again.
+        Retry = 0 "retry",
+        /// Not to try again.
+        Refused = 1 "refused",
+    }
+}
+
+words! {
+    /// What a check after `verify` found.
+    Verified {
+        /// It took effect.
+        Processed = 0 "processed",
+        /// It did not.
+        NotProcessed = 1 "not_processed",
+        /// It can't be told.
+        Unknown = 2 "unknown",
+    }
+}
+
+words! {
+    /// What rules whether a profile retries.
+    Select {
+        /// The classification's `retry` and `processed`.
+        Words = 0 "words",
+        /// The profile's own sets.
+        Sets = 1 "sets",
+    }
+}
+
+words! {
+    /// How the wait grows.
+    Growth {
+        /// It doesn't.
+        Constant = 0 "constant",
+        /// By the base each time.
+        Linear = 1 "linear",
+        /// By the factor each time.
+        Exponential = 2 "exponential",
+        /// As a list says; the last of it stays.
+        Schedule = 3 "schedule",
+    }
+}
+
+words! {
+    /// How chance changes a wait `d`; U(a, b) is a + random * (b - a).
+    JitterKind {
+        /// d.
+        None = 0 "none",
+        /// U(0, d).
+        Full = 1 "full",
+        /// d / 2 + U(0, d / 2).
+        Equal = 2 "equal",
+        /// d + U(0, j), with j in milliseconds or as a share of d.
+        Additive = 3 "additive",
+        /// d - U(0, r d).
+        Subtractive = 4 "subtractive",
+        /// d * U(1 - r, 1 + r).
+        Symmetric = 5 "symmetric",
+        /// U(base, 3 * previous), capped.
+        Decorrelated = 6 "decorrelated",
+    }
+}
+
+words! {
+    /// What a hint does to the wait.
+    HintUse {
+        /// It takes its place.
+        Replace = 0 "replace",
+        /// It is the least of it.
+        Floor = 1 "floor",
+        /// It counts between the wait and a little more.
+        Clamp = 2 "clamp",
+    }
+}
+
+words! {
+    /// What happens to a hint over the limit.
+    Over {
+        /// The limit is waited.
+        Cap = 0 "cap",
+        /// It ends the attempts; `not_before_ms` says when it would have been.
+        Stop = 1 "stop",
+        /// It counts for nothing.
+        Ignore = 2 "ignore",
+    }
+}
+
+words! {
+    /// What a hint that means nothing does.
+    InvalidHint {
+        /// The next place is asked.
+        Next = 0 "next",
+        /// No further place is asked; the backoff applies.
+        Hide = 1 "hide",
+    }
+}
+
+words! {
+    /// How a header states a time.
+    HintForm {
+        /// Whole seconds.
+        Seconds = 0 "seconds",
+        /// Seconds, perhaps with a fraction or an exponent.
+        DecimalSeconds = 1 "decimal_seconds",
+        /// Seconds, a fraction rounded up to the next.
+        SecondsRoundedUp = 2 "seconds_rounded_up",
+        /// Whole milliseconds.
+        Milliseconds = 3 "milliseconds",
+        /// Milliseconds, perhaps with a fraction or an exponent.
+        DecimalMilliseconds = 4 "decimal_milliseconds",
+        /// An HTTP date.
+        Date = 5 "date",
+        /// Seconds, or, from a bound up, seconds since 1970.
+        SecondsOrEpoch = 6 "seconds_or_epoch",
+        /// Whole milliseconds; anything else asks not to try again.
+        Pushback = 7 "pushback",
+    }
+}
+
+words! {
+    /// What a rule needs of the hints.
+    HintNeed {
+        /// Nothing.
+        None = 0 "none",
+        /// One must be there, whatever it says.
+        Present = 1 "present",
+        /// One must be there that says something.
+        Valid = 2 "valid",
+        /// One must be there that asks for some time.
+        Positive = 3 "positive",
+    }
+}
+
+words! {
+    /// A kind of failure, by the words of its entry.
+    FailureKind {
+        /// Any.
+        Any = 0 "@any",
+        /// The request wasn't sent.
+        Connect = 1 "@connect",
+        /// The connection was lost.
+        Lost = 2 "@lost",
+        /// Somebody stopped waiting.
+        Timeout = 3 "@timeout",
+        /// The secure connection wasn't trusted.
+        Tls = 4 "@tls",
+        /// The caller gave up.
+        Cancelled = 5 "@cancelled",
+        /// The caller asked for what can't be.
+        Misuse = 6 "@misuse",
+    }
+}
+
+words! {
+    /// What holds a queue up.
+    Trouble {
+        /// The destination refused the message: a negative acknowledgement.
+        Refused = 0 "refused",
+        /// The destination did not answer, or not in a way that can be understood.
+        Unanswered = 1 "unanswered",
+    }
+}
+
+words! {
+    /// Where the first message of a queue is.
+    Phase {
+        /// Not sent yet.
+        Idle = 0 "idle",
+        /// Sent, and not answered yet.
+        InFlight = 1 "in_flight",
+        /// Failed, and waiting to be sent again.
+        Waiting = 2 "waiting",
+    }
+}
+
+words! {
+    /// Where the alert of a queue is.
+    Alarm {
+        /// There is none.
+        None = 0 "none",
+        /// There is one, held until alerts go out again.
+        Held = 1 "held",
+        /// There is one, and it has gone out.
+        Open = 2 "open",
+    }
+}
+
+words! {
+    /// What happens to a queue.
+    EventKind {
+        /// A message is to be delivered.
+        Enqueued = 0 "enqueued",
+        /// The destination answered.
+        Answered = 1 "answered",
+        /// The destination did not answer.
+        Unanswered = 2 "unanswered",
+        /// Time has passed.
+        Tick = 3 "tick",
+        /// Somebody pauses the queue.
+        Pause = 4 "pause",
+        /// Somebody lets it go on.
+        Resume = 5 "resume",
+        /// Somebody gives a message up.
+        Skip = 6 "skip",
+        /// Somebody wants a message sent now.
+        RetryNow = 7 "retry_now",
+        /// The program began again; what was in flight has no answer.
+        Restarted = 8 "restarted",
+    }
+}
+
+words! {
+    /// What a queue asks its owner to do.
+    DeliveryAction {
+        /// Send this message.
+        Send = 0 "send",
+        /// Come back at this time.
+        Wait = 1 "wait",
+        /// The message has been delivered; forget it.
+        Delivered = 2 "delivered",
+        /// The message is given up; `reason` says why.
+        Drop = 3 "drop",
+        /// The message wasn't taken into the queue; `reason` says why.
+        Refuse = 4 "refuse",
+        /// The event changed nothing; `reason` says why.
+        Ignore = 5 "ignore",
+        /// Tell somebody that the queue is held up.
+        RaiseAlert = 6 "raise_alert",
+        /// Somebody is to be told, at this time.
+        HoldAlert = 7 "hold_alert",
+        /// Tell them that it goes on.
+        CloseAlert = 8 "close_alert",
+        /// Nobody need be told any more.
+        DropAlert = 9 "drop_alert",
+        /// Get fresh credentials before the next sending.
+        Reauthenticate = 10 "reauthenticate",
+    }
+}
+
+words! {
+    /// Why a queue did what it did with a message.
+    DeliveryReason {
+        /// The queue holds as many as it may.
+        Full = 0 "full",
+        /// The queue holds it already.
+        Duplicate = 1 "duplicate",
+        /// The queue doesn't hold it.
+        UnknownMessage = 2 "unknown_message",
+        /// It is on its way.
+        InFlight = 3 "in_flight",
+        /// It isn't on its way.
+        NotInFlight = 4 "not_in_flight",
+        /// Somebody gave it up.
+        Skipped = 5 "skipped",
+        /// The profile doesn't try it again.
+        Failed = 6 "failed",
+        /// Those before it go first.
+        InOrder = 7 "in_order",
+    }
+}
+
+words! {
+    /// When a retry is paid for.
+    Charge {
+        /// When it is made; without enough left there is none.
+        Retry = 0 "retry",
+        /// When the failure comes; there is none at the threshold or below it.
+        Failure = 1 "failure",
+    }
+}
+
+words! {
+    /// What a question asks for.
+    Ask {
+        /// What an answer means, and what to do about it.
+        Classify = 0 "classify",
+        /// What one entry says.
+        Entry = 1 "entry",
+        /// The numbers a catalog's documents state.
+        Limits = 2 "limits",
+        /// What to answer a sender.
+        Advise = 3 "advise",
+        /// What happens to a queue.
+        Deliver = 4 "deliver",
+    }
+}
+
+words! {
     /// What went wrong with a question or a file; every error has one.
     ErrorKind {
         /// The text is not JSON.
@@ -502,10 +1002,19 @@ words! {
         NeedsRandom = 8 "needs_random",
         /// The input is larger than it may be.
         TooLarge = 9 "too_large",
+        /// The server named a date, and neither the caller nor the response said what time it is.
+        NeedsNow = 10 "needs_now",
     }
 }
 
 impl Category {
+    /// Whether it counts as a failure: everything but a success, an interim answer, a redirect and a copy that is
+    /// still good. What isn't known to have worked counts as one.
+    #[must_use]
+    pub const fn is_failure(self) -> bool {
+        !matches!(self, Self::Success | Self::Informational | Self::Redirect | Self::NotModified)
+    }
+
     /// The google.rpc.Code an entry of this category has unless it gives its own.
     #[must_use]
     pub const fn canonical(self) -> Canonical {

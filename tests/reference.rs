@@ -327,7 +327,7 @@ fn found(catalog: &str, status: Option<u16>, body: Option<&str>) -> (Option<Stri
 #[test]
 fn every_status_of_every_catalog_is_found_as_its_file_lists_it() {
     let files = Files::all();
-    assert_eq!(files.0.len(), retriage::catalogs().len());
+    assert_eq!(files.0.len(), retriage::catalogs().count());
     for catalog in retriage::catalogs() {
         let chain = files.chain(catalog.id());
         let mut listed = 0;

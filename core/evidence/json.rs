@@ -8,8 +8,8 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use super::{Candidate, Evidence, Findings, FoundCode, MOST_LAYERS, code_order, field_order};
 use crate::details::{Fields, MOST_ERRORS, Value};
 use crate::source::MAX_SAFE;
-use crate::tables::Catalog;
 use crate::tables::rows::{ActionKind, ActionRow, LiteralRow, NodeRow, Span, TestKind};
+use crate::tables::{Catalog, Tables, built_in};
 use crate::vocabulary::{Field, Step, Unreadable};
 
 /// Reads a body that begins as JSON. On an error what was found so far must be forgotten.
@@ -139,7 +139,7 @@ impl<'f, 'a> Walk<'f, 'a> {
     fn roots(&self) -> Nodes<'a> {
         let mut nodes = Nodes::NONE;
         for (at, layer) in self.findings.layers.iter() {
-            if let Some(root) = self.findings.layers.tables.node(layer.row.root) {
+            if let Some(root) = layer.tables.node(layer.row.root) {
                 nodes.push(at, root);
             }
         }
@@ -162,26 +162,31 @@ impl<'f, 'a> Walk<'f, 'a> {
         self.findings.details.errors.retain(|error| !error.is_empty());
     }
 
-    fn actions(&self, node: &NodeRow) -> &'a [ActionRow] {
-        self.findings.layers.tables.actions(node.actions)
+    /// The tables of a layer.
+    fn tables(&self, layer: usize) -> &'a Tables {
+        self.findings.layers.get(layer).map_or(built_in(), |layer| layer.tables)
     }
 
-    fn is_one_of(&self, literals: Span, scalar: Scalar<'_, 'a>) -> bool {
+    fn actions(&self, layer: usize, node: &NodeRow) -> &'a [ActionRow] {
+        self.tables(layer).actions(node.actions)
+    }
+
+    fn is_one_of(&self, layer: usize, literals: Span, scalar: Scalar<'_, 'a>) -> bool {
         let same = |literal: &LiteralRow| match (literal.kind, scalar) {
-            (0, _) => scalar.text() == Some(self.findings.layers.tables.text(literal.text)),
+            (0, _) => scalar.text() == Some(self.tables(layer).text(literal.text)),
             (1, Scalar::Integer(number)) => number == literal.number,
             (1, Scalar::Unsigned(number)) => i64::try_from(number) == Ok(literal.number),
             (2, Scalar::Bool(truth)) => i64::from(truth) == literal.number,
             _ => false,
         };
-        self.findings.layers.tables.literals(literals).iter().any(same)
+        self.tables(layer).literals(literals).iter().any(same)
     }
 
     /// The state of a test and its row.
     fn test(&mut self, layer: usize, what: u16, see: impl FnOnce(&Self, TestKind, Span) -> (bool, bool)) {
         let Some(row) = self.findings.layers.get(layer) else { return };
         let at = row.first_test + usize::from(what);
-        let Some(test) = self.findings.layers.tables.tests(row.row.tests).get(usize::from(what)) else { return };
+        let Some(test) = row.tables.tests(row.row.tests).get(usize::from(what)) else { return };
         let (hit, counts) = see(self, TestKind::from_number(test.kind), test.literals);
         let counts = counts && !test.listed;
         if let Some(state) = self.findings.tests.get_mut(at) {
@@ -192,7 +197,7 @@ impl<'f, 'a> Walk<'f, 'a> {
 
     fn scalar(&mut self, nodes: &Nodes<'a>, scalar: Scalar<'_, 'a>) {
         for (layer, node) in nodes.iter() {
-            for action in self.actions(node) {
+            for action in self.actions(layer, node) {
                 self.act(layer, action, scalar);
             }
         }
@@ -225,9 +230,8 @@ impl<'f, 'a> Walk<'f, 'a> {
                 }
             }
             ActionKind::RankBy if codes => {
-                let rank = scalar
-                    .text()
-                    .and_then(|text| self.findings.layers.tables.texts(action.list).position(|rank| rank == text));
+                let rank =
+                    scalar.text().and_then(|text| self.tables(layer).texts(action.list).position(|rank| rank == text));
                 if let Some(item) = &mut self.item {
                     item.rank = item.rank.or(rank);
                 }
@@ -240,7 +244,7 @@ impl<'f, 'a> Walk<'f, 'a> {
             ActionKind::Test => self.test(layer, action.what, |walk, kind, literals| match kind {
                 TestKind::Present => (!matches!(scalar, Scalar::Null), false),
                 TestKind::NonEmpty => (scalar.text().is_some_and(|text| !text.is_empty()), false),
-                TestKind::Some | TestKind::Every => (walk.is_one_of(literals, scalar), true),
+                TestKind::Some | TestKind::Every => (walk.is_one_of(layer, literals, scalar), true),
                 TestKind::Besides | TestKind::Signal => (false, false),
             }),
             ActionKind::Field if self.details => {
@@ -255,7 +259,7 @@ impl<'f, 'a> Walk<'f, 'a> {
                 }
             }
             ActionKind::ItemFilter => {
-                let met = self.is_one_of(action.list, scalar);
+                let met = self.is_one_of(layer, action.list, scalar);
                 if let Some(item) = &mut self.item {
                     item.filters_met = item.filters_met.saturating_add(u16::from(met));
                 }
@@ -272,7 +276,7 @@ impl<'f, 'a> Walk<'f, 'a> {
     /// A list or an object, of which only tests want to know anything.
     fn container(&mut self, nodes: &Nodes<'a>, filled: bool) {
         for (layer, node) in nodes.iter() {
-            for action in self.actions(node) {
+            for action in self.actions(layer, node) {
                 match ActionKind::from_number(action.kind) {
                     ActionKind::Test => self.test(layer, action.what, |_, kind, _| match kind {
                         TestKind::Present => (true, false),
@@ -295,7 +299,7 @@ impl<'f, 'a> Walk<'f, 'a> {
     fn begin_item(&mut self, nodes: &Nodes<'a>) -> Option<Option<Item<'a>>> {
         let mut item: Option<Item<'a>> = None;
         for (layer, node) in nodes.iter() {
-            for action in self.actions(node) {
+            for action in self.actions(layer, node) {
                 match ActionKind::from_number(action.kind) {
                     ActionKind::CountItems => {
                         let Some(row) = self.findings.layers.get(layer) else { continue };
@@ -351,10 +355,10 @@ impl<'f, 'a> Walk<'f, 'a> {
     fn besides(&mut self, name: &str) {
         let layers = self.findings.layers;
         for (_, layer) in layers.iter().filter(|(_, layer)| layer.row.besides) {
-            for (what, test) in layers.tables.tests(layer.row.tests).iter().enumerate() {
+            for (what, test) in layer.tables.tests(layer.row.tests).iter().enumerate() {
                 let is_besides = TestKind::from_number(test.kind) == TestKind::Besides;
                 if is_besides
-                    && !layers.tables.texts(test.literals).any(|known| known == name)
+                    && !layer.tables.texts(test.literals).any(|known| known == name)
                     && let Some(state) = self.findings.tests.get_mut(layer.first_test + what)
                 {
                     state.hits += 1;
@@ -448,7 +452,7 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
         self.walk.at_root = false;
         let mut items = Nodes::NONE;
         for (layer, node) in self.nodes.iter() {
-            let row = node.items.checked_sub(1).and_then(|at| self.walk.findings.layers.tables.node(at));
+            let row = node.items.checked_sub(1).and_then(|at| self.walk.tables(layer).node(at));
             if let Some(row) = row {
                 items.push(layer, row);
             }
@@ -511,12 +515,12 @@ impl<'a> Visitor<'a> for Name<'_, '_, 'a> {
     }
 
     fn visit_str<E>(self, name: &str) -> Result<Nodes<'a>, E> {
-        let tables = self.walk.findings.layers.tables;
         if self.is_root {
             self.walk.besides(name);
         }
         let mut children = Nodes::NONE;
         for ((layer, node), seen) in self.nodes.iter().zip(self.seen.iter_mut()) {
+            let tables = self.walk.tables(layer);
             let rows = tables.nodes(node.children);
             if let Some(at) = rows.iter().position(|row| tables.text(row.key) == name) {
                 let bit = 1_u64.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0);

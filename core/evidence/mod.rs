@@ -12,7 +12,7 @@ use crate::details::{Details, LONGEST_REASON, Value};
 use crate::hint::TimeHeaders;
 use crate::source::{Node, parse_number};
 use crate::tables::rows::{ConditionRow, LayerRow, TEXT_ITSELF, TestKind};
-use crate::tables::{Catalog, Entry, Tables};
+use crate::tables::{Catalog, Entry, Tables, built_in, format_layer, format_of};
 use crate::vocabulary::{Field, Format, Mode, Signal, Step, Unreadable};
 
 /// How much of a body is read unless the caller says otherwise: 1 MiB.
@@ -132,6 +132,8 @@ struct TestState {
 /// One catalog's or format's wishes, and where its share of the state begins.
 #[derive(Clone, Copy, Debug)]
 struct Layer<'a> {
+    /// The tables it is in.
+    tables: &'a Tables,
     row: &'a LayerRow,
     /// The catalog, by its place; formats have none.
     owner: u16,
@@ -147,7 +149,7 @@ const MOST_LAYERS: usize = 15;
 /// The layers that are looked through, the asked catalog first, its formats last.
 #[derive(Clone, Copy, Debug)]
 struct Layers<'a> {
-    tables: &'a Tables<'a>,
+    world: &'a Tables,
     layers: [Option<Layer<'a>>; MOST_LAYERS],
 }
 
@@ -184,14 +186,13 @@ pub(crate) struct Findings<'a> {
 
 /// Reads a response for a catalog.
 pub(crate) fn read<'a>(catalog: Catalog<'a>, evidence: &Evidence<'a>) -> Findings<'a> {
-    let tables = catalog.tables;
     let mut headers = Headers::default();
     let mut time = TimeHeaders::default();
     for (name, value) in evidence.headers {
         headers.see(name, value);
         time.see(name, value);
     }
-    let announced = headers.media_type().and_then(|media_type| tables.format_of(media_type));
+    let announced = headers.media_type().and_then(format_of);
     let spoken = catalog.chain().fold(0_u16, |bits, link| bits | link.row.formats);
     let known = spoken | announced.map_or(0, |format| 1 << format);
     let layers = layers(catalog, known, evidence.status.is_some_and(|status| status >= 400));
@@ -215,20 +216,19 @@ pub(crate) fn read<'a>(catalog: Catalog<'a>, evidence: &Evidence<'a>) -> Finding
 /// The catalog's own layers, then those of the formats it speaks or the media type announces. Under a status of
 /// 400 or more the others are looked through as well, for details and hints alone.
 fn layers(catalog: Catalog<'_>, known: u16, by_shape: bool) -> Layers<'_> {
-    let tables = catalog.tables;
-    let own = catalog.chain().map(|link| (&link.row.layer, link.number(), true));
+    let own = catalog.chain().map(|link| (link.tables, &link.row.layer, link.number(), true));
     let formats = [true, false].into_iter().flat_map(|codes| {
         Format::ALL.iter().filter_map(move |format| {
             let is_known = known & 1 << *format as u16 != 0;
             let wanted = if codes { is_known } else { !is_known && by_shape };
             wanted.then_some(())?;
-            Some((tables.format_layer(*format as u8)?, u16::MAX, codes))
+            Some((built_in(), format_layer(*format as u8)?, u16::MAX, codes))
         })
     });
-    let mut layers = Layers { tables, layers: [None; MOST_LAYERS] };
+    let mut layers = Layers { world: catalog.world, layers: [None; MOST_LAYERS] };
     let mut first_test = 0;
-    for (slot, (row, owner, codes)) in layers.layers.iter_mut().zip(own.chain(formats)) {
-        *slot = Some(Layer { row, owner, first_test, codes });
+    for (slot, (tables, row, owner, codes)) in layers.layers.iter_mut().zip(own.chain(formats)) {
+        *slot = Some(Layer { tables, row, owner, first_test, codes });
         first_test += row.tests.len as usize;
     }
     layers
@@ -301,27 +301,29 @@ impl<'a> Findings<'a> {
     /// Codes and reasons in headers.
     fn read_headers(&mut self, catalog: Catalog<'a>, evidence: &Evidence<'a>) {
         let layers = self.layers;
-        let value_of = |header: u32| {
-            let wanted = layers.tables.text_at(header - 1);
+        let value_of = |layer: &Layer<'a>, header: u32| {
+            let wanted = layer.tables.text_at(header - 1);
             let found = evidence.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
             found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
         };
         for (at, layer) in layers.iter() {
             let is_header = |place: &&u32| **place != 0 && **place != TEXT_ITSELF;
-            for (place, header) in layers.tables.numbers(layer.row.codes).iter().enumerate() {
-                let Some(value) = Some(header).filter(is_header).and_then(|header| value_of(*header)) else { continue };
+            for (place, header) in layer.tables.numbers(layer.row.codes).iter().enumerate() {
+                let Some(value) = Some(header).filter(is_header).and_then(|header| value_of(layer, *header)) else {
+                    continue;
+                };
                 let order = code_order(at, place);
                 let code = FoundCode::from_text(catalog, value);
                 self.codes.add(Candidate { order, code, step: Step::CodeInHeader });
             }
-            for header in layers.tables.numbers(layer.row.reasons).iter().filter(is_header) {
-                if let Some(value) = value_of(*header) {
+            for header in layer.tables.numbers(layer.row.reasons).iter().filter(is_header) {
+                if let Some(value) = value_of(layer, *header) {
                     self.reason(value);
                 }
             }
             if evidence.details {
-                for (field, order, header) in layers.tables.header_fields(layer.row) {
-                    if let Some(value) = value_of(header + 1) {
+                for (field, order, header) in layer.tables.header_fields(layer.row) {
+                    if let Some(value) = value_of(layer, header + 1) {
                         self.details.fields.set(field, field_order(at, order), Value::Text(Cow::Borrowed(value)));
                     }
                 }
@@ -403,7 +405,7 @@ impl<'a> Findings<'a> {
     /// A body that is a text: compared whole where a catalog says so, and kept for people unless it is markup.
     fn text(&mut self, evidence: &Evidence<'a>, text: Cow<'a, str>) {
         let layers = self.layers;
-        if layers.iter().any(|(_, layer)| layers.tables.numbers(layer.row.reasons).contains(&TEXT_ITSELF)) {
+        if layers.iter().any(|(_, layer)| layer.tables.numbers(layer.row.reasons).contains(&TEXT_ITSELF)) {
             self.reason(&text);
         }
         if evidence.details && !text.starts_with('<') {
@@ -413,7 +415,7 @@ impl<'a> Findings<'a> {
     }
 
     fn reason(&mut self, text: &str) {
-        if let Some(reason) = self.layers.tables.reason(text)
+        if let Some(reason) = self.layers.world.reason(text)
             && let Some(slot) = self.reasons.iter_mut().find(|slot| slot.is_none())
         {
             *slot = Some(reason);
@@ -432,7 +434,7 @@ impl<'a> Findings<'a> {
     pub(crate) fn holds(&self, condition: &ConditionRow) -> bool {
         let layer = self.layers.iter().find(|(_, layer)| layer.owner == condition.catalog);
         let Some((_, layer)) = layer else { return false };
-        let tests = self.layers.tables.tests(layer.row.tests);
+        let tests = layer.tables.tests(layer.row.tests);
         let outcome = |at: usize| {
             let (Some(test), Some(state)) = (tests.get(at), self.tests.get(layer.first_test + at)) else {
                 return false;

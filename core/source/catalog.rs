@@ -8,7 +8,8 @@ use alloc::vec::Vec;
 use super::node::{Node, Object, Place, Reader, Str};
 use super::{LONGEST_NAME, LONGEST_TEXT, MAX_SAFE, MOST_CODES, MOST_PLACES, normal_reason};
 use crate::vocabulary::{
-    Canonical, Category, Environment, Fault, Field, Finality, Format, Processed, Retry, Scope, Severity, Signal, Words,
+    Canonical, Category, Environment, Fault, Field, Finality, Format, Intent, Processed, Retry, Scope, Sender,
+    Severity, Signal, Words,
 };
 
 /// A catalog as its file says it, every part of it checked by itself.
@@ -28,6 +29,10 @@ pub struct Catalog<'a> {
     pub as_of: Str<'a>,
     /// The catalog that is asked next, and where the file says so.
     pub extends: Option<(Str<'a>, Option<Place>)>,
+    /// The catalog it stands in for: whoever asks that one is answered by this one first.
+    pub overlays: Option<(Str<'a>, Option<Place>)>,
+    /// Keys of its parents that count as not listed, and where the file says so.
+    pub silenced: Vec<(Key<'a>, Option<Place>)>,
     /// The documents it was made from.
     pub documents: Vec<Document<'a>>,
     /// Where its vendor puts what it has to say.
@@ -37,7 +42,7 @@ pub struct Catalog<'a> {
     /// The numbers it states.
     pub limits: Vec<Limit<'a>>,
     /// What a destination should answer.
-    pub intents: Vec<Intent<'a>>,
+    pub intents: Vec<IntentAnswer<'a>>,
     /// What the vendor makes of an answer.
     pub received: Vec<Received<'a>>,
 }
@@ -345,11 +350,11 @@ pub struct Limit<'a> {
 
 /// What a destination should answer.
 #[derive(Clone, Debug)]
-pub struct Intent<'a> {
+pub struct IntentAnswer<'a> {
     /// Where it stands in the file.
     pub place: Option<Place>,
     /// What it wants.
-    pub intent: Str<'a>,
+    pub intent: Intent,
     /// Where that holds; empty is everywhere.
     pub environments: Vec<Environment>,
     /// The status to return, or
@@ -359,7 +364,7 @@ pub struct Intent<'a> {
     /// with this error code.
     pub error_code: Option<i64>,
     /// What the sender will do.
-    pub sender: Str<'a>,
+    pub sender: Sender,
     /// In a few words.
     pub title: Str<'a>,
     /// What else to do.
@@ -382,7 +387,7 @@ pub struct Received<'a> {
     /// Where that holds; empty is everywhere.
     pub environments: Vec<Environment>,
     /// What the sender will do.
-    pub sender: Str<'a>,
+    pub sender: Sender,
     /// In a few words.
     pub title: Str<'a>,
     /// Which document says so.
@@ -408,32 +413,6 @@ pub const UNITS: &[&str] = &[
 ];
 /// What a limit may count by.
 pub const PER: &[&str] = &["request", "ip", "account", "product", "message", "destination"];
-/// What a destination may want.
-pub const INTENTS: &[&str] = &[
-    "accepted",
-    "accepted_later",
-    "validate_later",
-    "non_critical",
-    "critical",
-    "down",
-    "invalid_message",
-    "unsupported_message",
-    "not_found",
-    "duplicate",
-    "locked",
-    "internal_error",
-];
-/// What a sender may do.
-pub const SENDERS: &[&str] = &[
-    "proceeds",
-    "waits_for_application",
-    "pauses_and_retries",
-    "fails_and_proceeds",
-    "stops",
-    "verifies",
-    "undefined",
-];
-
 /// The fields of every object of a catalog file, by the name of its definition in `catalog.schema.json`.
 pub const FIELDS: &[(&str, &[&str])] = &[
     ("catalog", CATALOG),
@@ -446,19 +425,21 @@ pub const FIELDS: &[(&str, &[&str])] = &[
     ("errors", ERRORS),
     ("error_fields", ERROR_FIELDS),
     ("entry", ENTRY),
+    ("silenced", SILENCED),
     ("variant", VARIANT),
     ("when", WHEN),
     ("range", RANGE),
     ("limit", LIMIT),
     ("answers", ANSWERS),
-    ("intent_answer", INTENT),
+    ("intent_answer", INTENT_ANSWER),
     ("received", RECEIVED),
 ];
 
 const CATALOG: &[&str] = &[
-    "$schema", "id", "name", "about", "as_of", "extends", "sources", "evidence", "entries", "ranges", "limits",
-    "answers",
+    "$schema", "id", "name", "about", "as_of", "extends", "overlays", "sources", "evidence", "entries", "silenced",
+    "ranges", "limits", "answers",
 ];
+const SILENCED: &[&str] = &["status", "code", "failure", "why"];
 const DOCUMENT: &[&str] = &["title", "publisher", "date", "read", "note"];
 const EVIDENCE: &[&str] = &["required", "formats", "codes", "reasons", "conditions", "details"];
 const RANKED: &[&str] = &["at", "by", "ranks"];
@@ -553,7 +534,7 @@ const LIMIT: &[&str] = &[
     "why",
 ];
 const ANSWERS: &[&str] = &["intents", "received"];
-const INTENT: &[&str] =
+const INTENT_ANSWER: &[&str] =
     &["intent", "environments", "status", "code", "error_code", "sender", "title", "remedy", "source", "why"];
 const RECEIVED: &[&str] = &["status", "code", "environments", "sender", "title", "source", "why"];
 
@@ -598,6 +579,21 @@ fn is_date(text: &str) -> bool {
 }
 
 impl<'a> Catalog<'a> {
+    /// The catalog that is asked next: the one it extends or overlays, and where the file says so.
+    pub(crate) fn parent(&self) -> Option<&(Str<'a>, Option<Place>)> {
+        self.overlays.as_ref().or(self.extends.as_ref())
+    }
+
+    /// The id of the catalog it overlays.
+    pub(crate) fn overlaid(&self) -> Option<&str> {
+        self.overlays.as_ref().map(|(id, _)| &**id)
+    }
+
+    /// The field that names it.
+    pub(crate) fn parent_field(&self) -> &'static str {
+        if self.overlays.is_some() { "overlays" } else { "extends" }
+    }
+
     /// Reads a catalog from the text of its file. Every problem found goes to the reader; `None` where there
     /// are any.
     pub(crate) fn read(reader: &mut Reader<'a>, file: &str) -> Option<Self> {
@@ -606,8 +602,13 @@ impl<'a> Catalog<'a> {
         let name = object.require(reader, "name").and_then(|node| reader.prose(node, "name"));
         let about = object.get("about").and_then(|node| reader.prose(node, "about"));
         let as_of = object.require(reader, "as_of").and_then(|node| read_date(reader, node, "as_of"));
-        let extends =
-            object.get("extends").and_then(|node| read_id(reader, node, "extends").map(|id| (id, reader.place(node))));
+        let [extends, overlays] = ["extends", "overlays"].map(|field| {
+            let node = object.get(field)?;
+            read_id(reader, node, field).map(|id| (id, reader.place(node)))
+        });
+        if let (Some(_), Some(node)) = (&extends, object.get("overlays")) {
+            reader.bad(node, "overlays", "stands beside extends; an overlay extends what it overlays");
+        }
         let known = reader.problems.len();
         let documents = object.require(reader, "sources").map(|node| read_documents(reader, node)).unwrap_or_default();
         let is_dated = |date: &Str<'a>| {
@@ -624,6 +625,12 @@ impl<'a> Catalog<'a> {
         if let Some(node) = object.require(reader, "entries") {
             for item in reader.list(node, "entries") {
                 entries.extend(read_entry(reader, item, &documents));
+            }
+        }
+        let mut silenced = Vec::new();
+        if let Some(node) = object.get("silenced") {
+            for item in reader.filled_list(node, "silenced") {
+                silenced.extend(read_silenced(reader, item));
             }
         }
         if let Some(node) = object.get("ranges") {
@@ -648,6 +655,8 @@ impl<'a> Catalog<'a> {
             about,
             as_of: as_of?,
             extends,
+            overlays,
+            silenced,
             documents,
             evidence,
             entries,
@@ -671,15 +680,15 @@ fn read_key<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<
     reader.shaped(node, field, A_KEY, is_key)
 }
 
-fn read_name<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
+pub(crate) fn read_name<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
     reader.shaped(node, field, "a name: printable ASCII without blanks around it, at most 200 characters", is_name)
 }
 
-fn read_header<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
+pub(crate) fn read_header<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<Str<'a>> {
     reader.shaped(node, field, "a header name in lower case", is_header)
 }
 
-fn read_ms<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<u64> {
+pub(crate) fn read_ms<'a>(reader: &mut Reader<'a>, node: Node<'a>, field: &str) -> Option<u64> {
     reader.integer(node, field, 0, MAX_SAFE).and_then(|ms| ms.try_into().ok())
 }
 
@@ -706,7 +715,7 @@ pub(crate) fn read_document<'a>(reader: &mut Reader<'a>, node: Node<'a>, key: St
     document
 }
 
-fn read_documents<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Vec<Document<'a>> {
+pub(crate) fn read_documents<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Vec<Document<'a>> {
     let members = reader.map(node, "sources").unwrap_or_default();
     if members.is_empty() && node.is_object() {
         reader.bad(node, "sources", "is empty; name the documents this was made from");
@@ -1213,20 +1222,8 @@ fn read_entry<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document
 
 fn read_labelled_entry<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document<'a>]) -> Option<Entry<'a>> {
     let object = reader.object(node, "", ENTRY)?;
-    let key =
-        one_key(reader, &object, &["status", "code", "failure", "condition"]).and_then(|(field, node)| match field {
-            "status" => read_status(reader, node, field).map(Key::Status),
-            "code" if node.is_text() => read_name(reader, node, field).map(Code::from_text).map(Key::Code),
-            "code" if node.is_number() => {
-                reader.integer(node, field, -MAX_SAFE, MAX_SAFE).map(|number| Key::Code(Code::Number(number)))
-            }
-            "code" => {
-                reader.bad(node, field, format!("must be a whole number or a name, not {}", node.kind()));
-                None
-            }
-            "failure" => read_name(reader, node, field).map(Key::Failure),
-            _ => read_key(reader, node, field).map(Key::Condition),
-        });
+    let key = one_key(reader, &object, &["status", "code", "failure", "condition"])
+        .and_then(|(field, node)| read_entry_key(reader, field, node));
     let body = read_body(reader, &object, documents);
     let mut names = Vec::new();
     if let Some(node) = object.get("names") {
@@ -1259,6 +1256,38 @@ fn read_labelled_entry<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &
         entry.variants = variants;
     }
     Some(entry)
+}
+
+/// A key that counts as not listed.
+fn read_silenced<'a>(reader: &mut Reader<'a>, node: Node<'a>) -> Option<(Key<'a>, Option<Place>)> {
+    let keys = &["status", "code", "failure"];
+    reader.entry = label(node, keys);
+    let key = reader.object(node, "silenced", SILENCED).and_then(|object| {
+        if let Some(node) = object.get("why") {
+            reader.prose(node, "why");
+        }
+        let (field, node) = one_key(reader, &object, keys)?;
+        read_entry_key(reader, field, node)
+    });
+    reader.entry = String::new();
+    Some((key?, reader.place(node)))
+}
+
+/// What an entry is keyed by.
+fn read_entry_key<'a>(reader: &mut Reader<'a>, field: &str, node: Node<'a>) -> Option<Key<'a>> {
+    match field {
+        "status" => read_status(reader, node, field).map(Key::Status),
+        "code" if node.is_text() => read_name(reader, node, field).map(Code::from_text).map(Key::Code),
+        "code" if node.is_number() => {
+            reader.integer(node, field, -MAX_SAFE, MAX_SAFE).map(|number| Key::Code(Code::Number(number)))
+        }
+        "code" => {
+            reader.bad(node, field, format!("must be a whole number or a name, not {}", node.kind()));
+            None
+        }
+        "failure" => read_name(reader, node, field).map(Key::Failure),
+        _ => read_key(reader, node, field).map(Key::Condition),
+    }
 }
 
 /// The one key of an entry.
@@ -1465,7 +1494,7 @@ fn read_answers<'a>(
     reader: &mut Reader<'a>,
     node: Node<'a>,
     documents: &[Document<'a>],
-) -> (Vec<Intent<'a>>, Vec<Received<'a>>) {
+) -> (Vec<IntentAnswer<'a>>, Vec<Received<'a>>) {
     let (mut intents, mut received) = (Vec::new(), Vec::new());
     let Some(object) = reader.object(node, "answers", ANSWERS) else { return (intents, received) };
     if object.is_empty() {
@@ -1498,9 +1527,10 @@ fn read_environments<'a>(reader: &mut Reader<'a>, object: &Object<'a>) -> Vec<En
     environments
 }
 
-fn read_intent<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document<'a>]) -> Option<Intent<'a>> {
-    let object = reader.object(node, "", INTENT)?;
-    let intent = object.require(reader, "intent").and_then(|node| reader.word(node, "intent", INTENTS, |word| word));
+fn read_intent<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Document<'a>]) -> Option<IntentAnswer<'a>> {
+    let object = reader.object(node, "", INTENT_ANSWER)?;
+    let intent =
+        object.require(reader, "intent").and_then(|node| reader.word(node, "intent", Intent::ALL, Intent::as_str));
     one_key(reader, &object, &["status", "code"])?;
     let environments = read_environments(reader, &object);
     let status = object.get("status").and_then(|node| reader.integer(node, "status", 100, 599));
@@ -1509,19 +1539,20 @@ fn read_intent<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Documen
     if let (Some(node), None) = (object.get("error_code"), object.get("code")) {
         reader.bad(node, "error_code", "stands beside an acknowledgement's code only");
     }
-    let sender = object.require(reader, "sender").and_then(|node| reader.word(node, "sender", SENDERS, |word| word));
+    let sender =
+        object.require(reader, "sender").and_then(|node| reader.word(node, "sender", Sender::ALL, Sender::as_str));
     let title = object.require(reader, "title").and_then(|node| reader.prose(node, "title"));
     let remedy = object.require(reader, "remedy").and_then(|node| reader.prose(node, "remedy"));
     let source = object.require(reader, "source").and_then(|node| read_citation(reader, node, documents));
     let why = object.get("why").and_then(|node| reader.prose(node, "why"));
-    Some(Intent {
+    Some(IntentAnswer {
         place: reader.place(node),
-        intent: Cow::Borrowed(intent?),
+        intent: intent?,
         environments,
         status: status.and_then(|status| status.try_into().ok()),
         code,
         error_code,
-        sender: Cow::Borrowed(sender?),
+        sender: sender?,
         title: title?,
         remedy: remedy?,
         source: source?,
@@ -1534,23 +1565,15 @@ fn read_received<'a>(reader: &mut Reader<'a>, node: Node<'a>, documents: &[Docum
     one_key(reader, &object, &["status", "code"])?;
     let status = object
         .get("status")
-        .and_then(|node| read_bounds(reader, node, "status", 100, 599))
+        .and_then(|node| read_bounds(reader, node, "status", 100, 999))
         .and_then(|(from, to)| Some((u16::try_from(from).ok()?, u16::try_from(to).ok()?)));
     let code = object.get("code").and_then(|node| read_name(reader, node, "code"));
     let environments = read_environments(reader, &object);
-    let sender = object.require(reader, "sender").and_then(|node| reader.word(node, "sender", SENDERS, |word| word));
+    let sender =
+        object.require(reader, "sender").and_then(|node| reader.word(node, "sender", Sender::ALL, Sender::as_str));
     let title = object.require(reader, "title").and_then(|node| reader.prose(node, "title"));
     let source = object.require(reader, "source").and_then(|node| read_citation(reader, node, documents));
     let why = object.get("why").and_then(|node| reader.prose(node, "why"));
     let place = reader.place(node);
-    Some(Received {
-        place,
-        status,
-        code,
-        environments,
-        sender: Cow::Borrowed(sender?),
-        title: title?,
-        source: source?,
-        why,
-    })
+    Some(Received { place, status, code, environments, sender: sender?, title: title?, source: source?, why })
 }

@@ -10,30 +10,32 @@ use super::node::{Place, Problem, Str};
 use super::{LONGEST_CHAIN, MOST_TESTS, normal_reason};
 use crate::vocabulary::Environment;
 
-/// Checks the catalogs together and puts parents before children.
-pub(super) fn check(catalogs: Vec<Catalog<'_>>) -> Result<Vec<Catalog<'_>>, Vec<Problem>> {
+/// Checks the catalogs together and puts parents before children. The first `known` are good already: others may
+/// extend them, and they don't come back.
+pub(super) fn check(catalogs: Vec<Catalog<'_>>, known: usize) -> Result<Vec<Catalog<'_>>, Vec<Problem>> {
     let mut problems = Vec::new();
-    for (at, catalog) in catalogs.iter().enumerate() {
+    for (at, catalog) in catalogs.iter().enumerate().skip(known) {
         if let Some(first) = catalogs.get(..at).into_iter().flatten().find(|other| other.id == catalog.id) {
             let what = format!("\"{}\" is the id of {} too", catalog.id, first.file);
             note(&mut problems, catalog, catalog.place, "", "id", what);
         }
     }
     let mut ordered: Vec<usize> = Vec::new();
-    for at in 0..catalogs.len() {
+    for at in known..catalogs.len() {
         let chain = chain(&catalogs, at, &mut problems);
         for link in chain.into_iter().rev() {
-            if !ordered.contains(&link) {
+            if link >= known && !ordered.contains(&link) {
                 ordered.push(link);
             }
         }
     }
     if problems.is_empty() {
-        for at in 0..catalogs.len() {
+        for at in known..catalogs.len() {
             let links = chain(&catalogs, at, &mut problems);
             let parts: Vec<&Catalog<'_>> = links.iter().filter_map(|link| catalogs.get(*link)).collect();
             if let [own, parents @ ..] = parts.as_slice() {
                 check_catalog(own, parents, &mut problems);
+                check_silenced(own, parents, &mut problems);
             }
         }
     }
@@ -67,10 +69,17 @@ fn chain(catalogs: &[Catalog<'_>], at: usize, problems: &mut Vec<Problem>) -> Ve
     let mut links = alloc::vec![at];
     let mut link = at;
     while let Some(catalog) = catalogs.get(link) {
-        let Some((parent, place)) = &catalog.extends else { break };
+        let Some((parent, place)) = catalog.parent() else { break };
         let Some(next) = catalogs.iter().position(|other| other.id == *parent) else {
             if link == at {
-                note(problems, catalog, *place, "", "extends", format!("there is no catalog \"{parent}\""));
+                note(
+                    problems,
+                    catalog,
+                    *place,
+                    "",
+                    catalog.parent_field(),
+                    format!("there is no catalog \"{parent}\""),
+                );
             }
             break;
         };
@@ -84,8 +93,8 @@ fn chain(catalogs: &[Catalog<'_>], at: usize, problems: &mut Vec<Problem>) -> Ve
                 format!("is longer than {LONGEST_CHAIN} catalogs: {}", ids.join(" -> "))
             };
             if let Some(first) = catalogs.get(at).filter(|_| !circle || next == at) {
-                let place = first.extends.as_ref().and_then(|(_, place)| *place);
-                note(problems, first, place, "", "extends", what);
+                let place = first.parent().and_then(|(_, place)| *place);
+                note(problems, first, place, "", first.parent_field(), what);
             }
             break;
         }
@@ -152,6 +161,33 @@ fn check_catalog(catalog: &Catalog<'_>, parents: &[&Catalog<'_>], problems: &mut
                 tell("when", format!("is never reached: whenever it holds, {others} before it does"));
             }
             before.push((key, when));
+        }
+    }
+}
+
+/// What is silenced is there to be silenced.
+fn check_silenced(catalog: &Catalog<'_>, parents: &[&Catalog<'_>], problems: &mut Vec<Problem>) {
+    for (key, place) in &catalog.silenced {
+        let has = |entry: &Entry<'_>| {
+            entry.key == *key
+                || entry.names.iter().any(|name| match key {
+                    Key::Failure(silenced) => matches!(entry.key, Key::Failure(_)) && name == silenced,
+                    Key::Code(code) => matches!(entry.key, Key::Code(_)) && Code::from_text(name.clone()) == *code,
+                    _ => false,
+                })
+        };
+        let label = key.text();
+        if catalog.entries.iter().any(has) {
+            note(problems, catalog, *place, &label, "silenced", "has an entry here as well; leave one of them out");
+        } else if !parents.iter().flat_map(|parent| &parent.entries).any(has) {
+            note(
+                problems,
+                catalog,
+                *place,
+                &label,
+                "silenced",
+                "silences nothing: no catalog along the chain lists it",
+            );
         }
     }
 }

@@ -3,23 +3,30 @@
 //! The build script compiles this module too, so that what is built in and what is loaded at run time pass the
 //! same checks with the same error texts. It reads; it looks nothing up.
 
+mod bounds;
 mod catalog;
 mod check;
 mod formats;
 mod messages;
 mod node;
+mod profile;
 
-use alloc::string::String;
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use crate::profile::Profile;
+
+pub use bounds::{MOST_BYTES, MOST_ENTRIES, MOST_LEVELS};
 pub use catalog::*;
 pub use formats::*;
 pub use messages::*;
-#[allow(unused_imports, reason = "the build script reads no questions")]
-pub(crate) use node::Node;
-#[allow(unused_imports, reason = "the build script prints problems whole")]
 pub use node::Place;
+pub(crate) use node::{Node, Reader};
 pub use node::{Problem, Str};
+pub use profile::PROFILE_FIELDS;
+pub(crate) use profile::{BARE, DEFAULT_PROFILE};
 
 /// The longest text, in characters.
 pub const LONGEST_TEXT: usize = 2_000;
@@ -73,9 +80,82 @@ impl<'a> Sources<'a> {
         let (Some(formats), Some(messages), true) = (formats, messages, problems.is_empty()) else {
             return Err(problems);
         };
-        let catalogs = check::check(read)?;
+        let catalogs = check::check(read, 0)?;
         Ok(Self { catalogs, formats, messages })
     }
+}
+
+/// Reads and checks catalogs that stand on others, which are good already; parents come back before children.
+///
+/// # Errors
+/// Every problem of every file; nothing is kept where there is one.
+pub(crate) fn read_catalogs<'a>(
+    files: &[File<'a>],
+    ground: Vec<Catalog<'a>>,
+) -> Result<Vec<Catalog<'a>>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let known = ground.len();
+    let mut catalogs = ground;
+    for file in files {
+        if let Some(problem) = bounds::exceeded(*file) {
+            problems.push(problem);
+            continue;
+        }
+        let read = self::read(*file, &mut problems, |reader| Catalog::read(reader, file.name));
+        let each = read.iter().flat_map(|catalog| &catalog.entries);
+        let entries: usize = each.map(|entry| 1 + entry.variants.len()).sum();
+        if entries > MOST_ENTRIES {
+            let what = format!("has {entries} entries, variants included; at most {MOST_ENTRIES}");
+            let (file, field) = (file.name.to_string(), "entries".to_string());
+            problems.push(Problem { file, place: None, entry: String::new(), field, what });
+        }
+        catalogs.extend(read);
+    }
+    if problems.is_empty() { check::check(catalogs, known) } else { Err(problems) }
+}
+
+/// Reads and checks locales. `own` says of each entry's id whether it has a user text of its own in English; a
+/// complete locale has a text for each that does.
+///
+/// # Errors
+/// Every problem of every file; nothing is kept where there is one.
+pub fn read_translations<'a>(
+    files: &[File<'a>],
+    own: &BTreeMap<String, bool>,
+    is_complete: bool,
+) -> Result<Vec<Translation<'a>>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut translations = Vec::new();
+    for file in files {
+        if let Some(problem) = bounds::exceeded(*file) {
+            problems.push(problem);
+            continue;
+        }
+        let Some(translation) = read(*file, &mut problems, Translation::read) else { continue };
+        translation.check(file.name, own, is_complete, &mut problems);
+        translations.push(translation);
+    }
+    if problems.is_empty() { Ok(translations) } else { Err(problems) }
+}
+
+/// Reads and checks profiles; they come back in the order of their ids.
+///
+/// # Errors
+/// Every problem of every file; nothing is kept where there is one.
+pub fn read_profiles(files: &[File<'_>]) -> Result<Vec<Profile>, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut profiles: Vec<Profile> = Vec::new();
+    for file in files {
+        let Some(profile) = read(*file, &mut problems, Profile::read_file) else { continue };
+        if profiles.iter().any(|other| other.id == profile.id) {
+            let what = format!("\"{}\" is the id of another file too", profile.id);
+            let (file, field) = (file.name.to_string(), "id".to_string());
+            problems.push(Problem { file, place: None, entry: String::new(), field, what });
+        }
+        profiles.push(profile);
+    }
+    profiles.sort_by(|one, other| one.id.cmp(&other.id));
+    if problems.is_empty() { Ok(profiles) } else { Err(problems) }
 }
 
 fn read<'a, T>(

@@ -7,10 +7,13 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::Cell;
 use core::fmt::{self, Write as _};
 
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
+
+use crate::vocabulary::ErrorKind;
 
 /// A text stored in a catalog: borrowed from the file where it has no escapes.
 pub type Str<'a> = Cow<'a, str>;
@@ -143,6 +146,11 @@ impl<'a> Node<'a> {
 
     /// The members of an object in their order, duplicates included; `None` for anything else.
     pub(crate) fn members(self) -> Option<Vec<(Str<'a>, Node<'a>)>> {
+        Self::members_of(self.raw())
+    }
+
+    /// The members of a text that is one object, in one pass over it; `None` for anything else.
+    pub(crate) fn members_of(text: &'a str) -> Option<Vec<(Str<'a>, Node<'a>)>> {
         struct Members;
         impl<'de> Visitor<'de> for Members {
             type Value = Vec<(Str<'de>, Node<'de>)>;
@@ -157,7 +165,10 @@ impl<'a> Node<'a> {
                 Ok(members)
             }
         }
-        serde_json::Deserializer::from_str(self.raw()).deserialize_map(Members).ok()
+        let mut json = serde_json::Deserializer::from_str(text);
+        let members = json.deserialize_map(Members).ok()?;
+        json.end().ok()?;
+        Some(members)
     }
 
     /// The items of a list; `None` for anything else.
@@ -196,12 +207,15 @@ impl<'de: 'a, 'a> serde::Deserialize<'de> for Node<'a> {
 pub(crate) struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// The last place that was asked for, by its offset and its column: a file may be one long line, and its places
+    /// are asked for from left to right.
+    last: Cell<(usize, usize)>,
 }
 
 impl<'a> Lines<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Self { text, starts: core::iter::once(0).chain(newlines).collect() }
+        Self { text, starts: core::iter::once(0).chain(newlines).collect(), last: Cell::new((0, 1)) }
     }
 
     /// The place of a byte of a line, both counted from 1 as serde_json does; 0 is the end of the line before.
@@ -214,7 +228,12 @@ impl<'a> Lines<'a> {
     pub(crate) fn place(&self, offset: usize) -> Option<Place> {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = *self.starts.get(line.checked_sub(1)?)?;
-        let column = self.text.get(start..offset)?.chars().count() + 1;
+        let (from, column) = match self.last.get() {
+            (last, column) if (start..=offset).contains(&last) => (last, column),
+            _ => (start, 1),
+        };
+        let column = column + self.text.get(from..offset)?.chars().count();
+        self.last.set((offset, column));
         Some(Place { line: line.try_into().ok()?, column: column.try_into().ok()? })
     }
 }
@@ -225,13 +244,15 @@ pub(crate) struct Reader<'a> {
     file: &'a str,
     lines: Lines<'a>,
     pub(crate) problems: Vec<Problem>,
+    /// Of which kind the first problem is, and the value it was found in; for a question, which is told of one.
+    pub(crate) first: Option<(ErrorKind, Node<'a>)>,
     /// The entry being read, for the problems found in it.
     pub(crate) entry: String,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, lines: Lines::new(text), problems: Vec::new(), entry: String::new() }
+        Self { file, lines: Lines::new(text), problems: Vec::new(), first: None, entry: String::new() }
     }
 
     /// The file's one object. `None`, with the problem noted, where the text isn't one.
@@ -273,7 +294,13 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn bad(&mut self, node: Node<'a>, field: &str, what: impl Into<String>) {
+        self.bad_as(ErrorKind::BadValue, node, field, what);
+    }
+
+    /// A problem of another kind than a bad value.
+    pub(crate) fn bad_as(&mut self, kind: ErrorKind, node: Node<'a>, field: &str, what: impl Into<String>) {
         let place = self.place(node);
+        self.first.get_or_insert((kind, node));
         self.problem(place, field, what);
     }
 
@@ -282,7 +309,8 @@ impl<'a> Reader<'a> {
         let members = self.map(node, field)?;
         for (name, value) in &members {
             if !known.contains(&name.as_ref()) {
-                self.bad(*value, name, format!("unknown field; one of {}", known.join(", ")));
+                let what = format!("unknown field; one of {}", known.join(", "));
+                self.bad_as(ErrorKind::UnknownField, *value, name, what);
             }
         }
         Some(Object { node, members })
@@ -301,7 +329,7 @@ impl<'a> Reader<'a> {
                 && first == second
                 && let Some((name, value)) = members.get(*at)
             {
-                self.bad(*value, name, "stands twice in the same object");
+                self.bad_as(ErrorKind::Conflict, *value, name, "stands twice in the same object");
             }
         }
         Some(members)
@@ -436,7 +464,7 @@ impl<'a> Object<'a> {
     pub(crate) fn require(&self, reader: &mut Reader<'a>, name: &str) -> Option<Node<'a>> {
         let found = self.get(name);
         if found.is_none() {
-            reader.bad(self.node, name, "is missing");
+            reader.bad_as(ErrorKind::MissingField, self.node, name, "is missing");
         }
         found
     }

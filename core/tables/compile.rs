@@ -7,14 +7,41 @@ use alloc::vec::Vec;
 
 use super::rows::*;
 use crate::source::{
-    At, Catalog, Citation, Code, CodeAt, Condition, Details, Document, Entry, FormatDefinition, Intent, Key, Limit,
-    Literal, Received, Segment, Sources, Str, Test, normal_reason,
+    At, Catalog, Citation, Code, CodeAt, Condition, Details, Document, Entry, FormatDefinition, IntentAnswer, Key,
+    Limit, Literal, Received, Segment, Sources, Str, Test, normal_reason,
 };
 use crate::vocabulary::{Environment, Match};
 
+/// What loaded catalogs stand on: the built-in ones, whose rows are numbered before theirs.
+pub(crate) trait Ground {
+    /// How many catalogs, entries and conditions there are.
+    fn before(&self) -> Before;
+    /// The number of a catalog.
+    fn find(&self, id: &str) -> Option<u16>;
+    /// The row of a catalog.
+    fn row(&self, catalog: u16) -> Option<&CatalogRow>;
+    /// The id of a catalog.
+    fn id(&self, catalog: u16) -> &str;
+    /// A cell of its pages.
+    fn cell(&self, index: &IndexRow, number: usize) -> Cell;
+    /// Its numbers beyond the pages.
+    fn sparse(&self, index: &IndexRow) -> &[SparseRow];
+    /// Its ranges beyond the pages.
+    fn wide(&self, index: &IndexRow) -> &[WideRow];
+    /// A condition that a catalog names itself.
+    fn condition(&self, catalog: u16, name: &str) -> Option<u32>;
+    /// The number of a reason text as it is compared.
+    fn reason(&self, text: &str) -> Option<u32>;
+    /// How many reason texts there are.
+    fn reasons(&self) -> usize;
+    /// The keys of a catalog's own entries that are found by number, and their entries.
+    fn numbers(&self, catalog: u16) -> Vec<(Key<'static>, u32)>;
+}
+
 /// The rows of a set of catalogs, owned.
-#[derive(Clone, Debug, Default)]
-pub struct Built {
+#[derive(Default)]
+pub struct Built<'g> {
+    ground: Option<&'g dyn Ground>,
     /// Every text.
     pub strings: String,
     /// Texts in lists.
@@ -62,6 +89,8 @@ pub struct Built {
     /// Reason texts as they are compared, and their numbers.
     pub reasons: BTreeMap<String, u32>,
     condition_names: Vec<(u16, String)>,
+    /// The ids by which each catalog is asked: that of the one it overlays, and its own.
+    asked: Vec<[String; 2]>,
     interned: BTreeMap<String, Span>,
     pages_seen: BTreeMap<Vec<u32>, u32>,
 }
@@ -84,10 +113,18 @@ struct Wants<'w, 'a> {
     retry_delay: &'w [At<'a>],
 }
 
+/// The numbers of one key space that a catalog has itself.
+struct Numbers<'n> {
+    exact: &'n BTreeMap<i64, u32>,
+    ranges: &'n [(i64, i64, u32)],
+    /// Those of its parents that it doesn't want.
+    silenced: &'n [i64],
+}
+
 /// A tree of members, before it is laid out in rows.
 #[derive(Default)]
 struct Tree {
-    members: Vec<(String, Tree)>,
+    members: BTreeMap<String, Tree>,
     items: Option<alloc::boxed::Box<Tree>>,
     actions: Vec<ActionRow>,
 }
@@ -105,14 +142,7 @@ impl Tree {
     }
 
     fn member(&mut self, name: &str) -> &mut Self {
-        let at = match self.members.iter().position(|(known, _)| known == name) {
-            Some(at) => at,
-            None => {
-                self.members.push((name.to_string(), Self::default()));
-                self.members.len() - 1
-            }
-        };
-        &mut self.members[at].1
+        self.members.entry(name.to_string()).or_default()
     }
 
     fn act(&mut self, kind: ActionKind, what: usize, order: usize, list: Span) {
@@ -123,7 +153,7 @@ impl Tree {
     }
 }
 
-impl Built {
+impl<'g> Built<'g> {
     /// Compiles checked sources.
     #[must_use]
     pub fn compile(sources: &Sources<'_>) -> Self {
@@ -132,7 +162,7 @@ impl Built {
         built.page(&[Cell::default(); PAGE]);
         built.nodes.push(NodeRow::default());
         for catalog in &sources.catalogs {
-            built.catalog(catalog, &sources.catalogs);
+            built.catalog(catalog);
         }
         for definition in &sources.formats {
             built.format(definition);
@@ -142,6 +172,75 @@ impl Built {
             built.categories.push(texts);
         }
         built
+    }
+
+    /// Compiles checked catalogs, parents first, to stand on others.
+    #[must_use]
+    pub(crate) fn compile_on(ground: &'g dyn Ground, catalogs: &[Catalog<'_>]) -> Self {
+        let mut built = Self { ground: Some(ground), ..Self::default() };
+        built.page(&[Cell::default(); PAGE]);
+        built.nodes.push(NodeRow::default());
+        // A catalog that extends an overlaid one must find the overlay's entries: it is put up again over it.
+        for under in 0..short(ground.before().catalogs) {
+            let parent = ground.row(under).map_or(0, |row| row.parent);
+            let moved = parent.checked_sub(1).map_or(0, |parent| built.standing(parent) + 1);
+            if moved != parent {
+                built.stand_in(under, moved);
+            }
+            for overlay in catalogs.iter().filter(|catalog| catalog.overlaid() == Some(ground.id(under))) {
+                built.catalog(overlay);
+            }
+        }
+        for catalog in catalogs.iter().filter(|catalog| catalog.overlays.is_none()) {
+            built.catalog(catalog);
+        }
+        built
+    }
+
+    fn before(&self) -> Before {
+        self.ground.map(Ground::before).unwrap_or_default()
+    }
+
+    /// The catalog that is asked by this id: the last one that answers to it.
+    fn find(&self, id: &str) -> Option<u16> {
+        let own = self.asked.iter().rposition(|asked| asked.iter().any(|known| known == id));
+        own.map(|at| short(self.before().catalogs + at)).or_else(|| self.ground?.find(id))
+    }
+
+    /// The catalog that is asked where the built-in one of this number was.
+    fn standing(&self, under: u16) -> u16 {
+        self.ground.and_then(|ground| self.find(ground.id(under))).unwrap_or(under)
+    }
+
+    /// A built-in catalog once more, over another parent.
+    fn stand_in(&mut self, under: u16, parent: u16) {
+        let Some(ground) = self.ground else { return };
+        let Some(content) = ground.row(under).cloned() else { return };
+        let id = ground.id(under).to_string();
+        let numbers = ground.numbers(under);
+        let bases: Vec<(&Key<'_>, &[Str<'_>], u32)> = numbers.iter().map(|(key, row)| (key, &[][..], *row)).collect();
+        let statuses = self.status_index(&bases, &[], parent);
+        let codes = self.code_index(&bases, &[], parent);
+        let span = self.text(&id);
+        let required = content.required || self.parent_row(parent).is_some_and(|row| row.required);
+        self.catalogs.push(CatalogRow {
+            id: span,
+            asked: span,
+            stands_for: under + 1,
+            parent,
+            statuses,
+            codes,
+            required,
+            ..CatalogRow::NOWHERE
+        });
+        self.asked.push([id.clone(), id]);
+        self.names.push([BTreeMap::new(), BTreeMap::new()]);
+    }
+
+    /// The length of the longest reason text, in bytes.
+    #[must_use]
+    pub fn longest_reason(&self) -> usize {
+        self.reasons.keys().map(String::len).max().unwrap_or_default()
     }
 
     fn text(&mut self, text: &str) -> Span {
@@ -187,13 +286,11 @@ impl Built {
         Span { at: index(at), len: index(self.literals.len() - at) }
     }
 
-    fn catalog(&mut self, catalog: &Catalog<'_>, all: &[Catalog<'_>]) {
-        let own = short(self.catalogs.len());
-        let parent = catalog
-            .extends
-            .as_ref()
-            .and_then(|(parent, _)| all.iter().position(|other| other.id == *parent))
-            .map_or(0, |at| short(at + 1));
+    fn catalog(&mut self, catalog: &Catalog<'_>) {
+        let before = self.before();
+        let own = short(before.catalogs + self.catalogs.len());
+        let parent = catalog.parent().and_then(|(parent, _)| self.find(parent)).map_or(0, |at| at + 1);
+        let asked = catalog.overlaid().unwrap_or(&catalog.id).to_string();
         let first_document = self.documents.len();
         for document in &catalog.documents {
             let row = self.document(document);
@@ -222,8 +319,8 @@ impl Built {
         let mut conditions = Vec::new();
         let mut bases = Vec::new();
         for entry in &catalog.entries {
-            let row = index(self.entries.len());
-            bases.push((entry, row));
+            let row = before.entries + index(self.entries.len());
+            bases.push((&entry.key, entry.names.as_slice(), row));
             let names = entry.names.iter().map(|name| &**name);
             match &entry.key {
                 Key::Code(Code::Name(name)) => {
@@ -242,8 +339,16 @@ impl Built {
                 self.entries.push(row);
             }
         }
-        let statuses = self.status_index(&bases, parent);
-        let code_index = self.code_index(&bases, parent);
+        let silenced: Vec<Key<'_>> = catalog.silenced.iter().map(|(key, _)| key.clone()).collect();
+        for key in &silenced {
+            match key {
+                Key::Code(Code::Name(name)) => drop(codes.insert(name.to_string(), NO_ENTRY)),
+                Key::Failure(name) => drop(failures.insert(name.to_string(), NO_ENTRY)),
+                _ => {}
+            }
+        }
+        let statuses = self.status_index(&bases, &silenced, parent);
+        let code_index = self.code_index(&bases, &silenced, parent);
         let limits = self.limits.len();
         for limit in &catalog.limits {
             let (document, section) = cite(self, &limit.source);
@@ -265,6 +370,8 @@ impl Built {
         let since = |from: usize, to: usize| Span { at: index(from), len: index(to - from) };
         let row = CatalogRow {
             id: self.text(&catalog.id),
+            asked: self.text(&asked),
+            stands_for: 0,
             name: self.text(&catalog.name),
             about: self.maybe(catalog.about.as_ref()),
             as_of: self.text(&catalog.as_of),
@@ -282,6 +389,7 @@ impl Built {
             received: since(received, self.answers.len()),
         };
         self.catalogs.push(row);
+        self.asked.push([asked, catalog.id.to_string()]);
         self.names.push([codes, failures]);
     }
 
@@ -344,15 +452,24 @@ impl Built {
         }
     }
 
+    /// The number of a reason text: one that the ground knows has its number.
     fn reason(&mut self, text: &str) -> u32 {
-        let next = index(self.reasons.len());
-        *self.reasons.entry(normal_reason(text)).or_insert(next)
+        let text = normal_reason(text);
+        if let Some(known) = self.ground.and_then(|ground| ground.reason(&text)) {
+            return known;
+        }
+        let next = index(self.ground.map_or(0, Ground::reasons) + self.reasons.len());
+        *self.reasons.entry(text).or_insert(next)
     }
 
-    /// The place of the nearest condition of that name along the chain.
+    /// The number of the nearest condition of that name along the chain.
     fn condition(&self, name: &str, chain: &[u16]) -> u32 {
-        let place = |owner: &u16| self.condition_names.iter().position(|(of, known)| of == owner && known == name);
-        index(chain.iter().find_map(place).unwrap_or_default())
+        let own = |owner: u16| self.condition_names.iter().position(|(of, known)| *of == owner && known == name);
+        let found = chain.iter().find_map(|owner| match own(*owner) {
+            Some(at) => Some(self.before().conditions + index(at)),
+            None => self.ground?.condition(*owner, name),
+        });
+        found.unwrap_or_default()
     }
 
     /// What a catalog or a format wants to see, as nodes laid out level by level, so that the members of one
@@ -367,8 +484,10 @@ impl Built {
                 besides |= matches!(test, Test::Besides(_));
                 self.test(test, self.tests.len() - tests, &mut tree);
             }
+            let name = self.text(&condition.name);
             self.conditions.push(ConditionRow {
                 catalog: wants.owner,
+                name,
                 first: short(first),
                 all: short(condition.all.len()),
                 any: short(condition.any.len()),
@@ -545,103 +664,108 @@ impl Built {
         page
     }
 
-    /// The cell of a number in a parent's index, if there is a parent.
-    fn inherited(&self, parent: Option<&IndexRow>, number: i64) -> Cell {
-        let Some(parent) = parent else { return Cell::default() };
-        let page = usize::try_from(number).ok().and_then(|number| {
-            self.pages.get(parent.pages.range())?.get(number / PAGE).map(|page| *page as usize * PAGE + number % PAGE)
-        });
-        match page {
-            Some(at) => self.cells.get(at).copied().unwrap_or_default(),
-            None => Cell::default(),
+    /// The row of a parent, which is one more than its number: here, or in the ground.
+    fn parent_row(&self, parent: u16) -> Option<&CatalogRow> {
+        let at = parent.checked_sub(1)?;
+        match usize::from(at).checked_sub(self.before().catalogs) {
+            Some(own) => self.catalogs.get(own),
+            None => self.ground?.row(at),
         }
     }
 
-    fn parent_row(&self, parent: u16) -> Option<&CatalogRow> {
-        usize::from(parent).checked_sub(1).and_then(|at| self.catalogs.get(at))
+    fn is_own(&self, parent: u16) -> bool {
+        usize::from(parent) > self.before().catalogs
     }
 
-    fn status_index(&mut self, bases: &[(&Entry<'_>, u32)], parent: u16) -> IndexRow {
-        let parent = self.parent_row(parent).map(|row| row.statuses);
+    /// The cell of a number in a parent's index.
+    fn inherited(&self, parent: u16, index: &IndexRow, number: usize) -> Cell {
+        if !self.is_own(parent) {
+            return self.ground.map(|ground| ground.cell(index, number)).unwrap_or_default();
+        }
+        let page = self.pages.get(index.pages.range()).and_then(|pages| pages.get(number / PAGE));
+        page.and_then(|page| self.cells.get(*page as usize * PAGE + number % PAGE)).copied().unwrap_or_default()
+    }
+
+    fn status_index(&mut self, bases: &[(&Key<'_>, &[Str<'_>], u32)], silenced: &[Key<'_>], parent: u16) -> IndexRow {
+        let inherited = self.parent_row(parent).map(|row| (parent, row.statuses));
         let mut exact: BTreeMap<i64, u32> = BTreeMap::new();
         let mut ranges = Vec::new();
-        for (entry, row) in bases {
-            match entry.key {
+        for (key, _, row) in bases {
+            match key {
                 Key::Status(status) => {
-                    exact.insert(i64::from(status), *row);
+                    exact.insert(i64::from(*status), *row);
                 }
-                Key::StatusRange(from, to) => ranges.push((i64::from(from), i64::from(to), *row)),
+                Key::StatusRange(from, to) => ranges.push((i64::from(*from), i64::from(*to), *row)),
                 _ => {}
             }
         }
+        let silenced: Vec<i64> = silenced
+            .iter()
+            .filter_map(|key| if let Key::Status(status) = key { Some(i64::from(*status)) } else { None })
+            .collect();
         // RFC 9110, section 15: an unknown status counts as the x00 of its class. Only a catalog that extends
         // nothing has classes; the others inherit them.
         let class = |number: i64| {
             let of = number / 100 * 100;
-            if parent.is_none() && (100..600).contains(&number) { exact.get(&of).copied() } else { None }
+            if inherited.is_none() && (100..600).contains(&number) { exact.get(&of).copied() } else { None }
         };
-        self.index(1_000, &exact, &ranges, parent, class)
+        self.index(1_000, &Numbers { exact: &exact, ranges: &ranges, silenced: &silenced }, inherited, class)
     }
 
-    fn code_index(&mut self, bases: &[(&Entry<'_>, u32)], parent: u16) -> IndexRow {
-        let parent = self.parent_row(parent).map(|row| row.codes);
+    fn code_index(&mut self, bases: &[(&Key<'_>, &[Str<'_>], u32)], silenced: &[Key<'_>], parent: u16) -> IndexRow {
+        let inherited = self.parent_row(parent).map(|row| (parent, row.codes));
         let mut exact: BTreeMap<i64, u32> = BTreeMap::new();
         let mut ranges = Vec::new();
-        for (entry, row) in bases {
-            match &entry.key {
+        for (key, names, row) in bases {
+            match key {
                 Key::Code(Code::Number(number)) => {
                     exact.insert(*number, *row);
                 }
-                Key::Code(Code::Name(_)) => {}
                 Key::CodeRange(from, to) => ranges.push((*from, *to, *row)),
                 _ => {}
             }
             // A numeric other name counts as the number.
-            if let Key::Code(_) = entry.key {
-                for name in &entry.names {
+            if let Key::Code(_) = key {
+                for name in *names {
                     if let Code::Number(number) = Code::from_text(name.clone()) {
                         exact.insert(number, *row);
                     }
                 }
             }
         }
-        self.index(REACH, &exact, &ranges, parent, |_| None)
+        let silenced: Vec<i64> = silenced
+            .iter()
+            .filter_map(|key| if let Key::Code(Code::Number(number)) = key { Some(*number) } else { None })
+            .collect();
+        self.index(REACH, &Numbers { exact: &exact, ranges: &ranges, silenced: &silenced }, inherited, |_| None)
     }
 
     /// Resolves every number up to `reach` along the chain, and lists what lies beyond.
     fn index(
         &mut self,
         reach: i64,
-        exact: &BTreeMap<i64, u32>,
-        ranges: &[(i64, i64, u32)],
-        parent: Option<IndexRow>,
+        own: &Numbers<'_>,
+        parent: Option<(u16, IndexRow)>,
         class: impl Fn(i64) -> Option<u32>,
     ) -> IndexRow {
-        let parent_pages = parent.map_or(0, |row| row.pages.len as usize * PAGE);
-        let own_last = exact
+        let parent_pages = parent.map_or(0, |(_, row)| row.pages.len as usize * PAGE);
+        let own_last = own
+            .exact
             .keys()
             .copied()
-            .chain(ranges.iter().map(|(_, to, _)| (*to).min(reach - 1)))
+            .chain(own.ranges.iter().map(|(_, to, _)| (*to).min(reach - 1)))
             .filter(|number| (0..reach).contains(number))
             .max();
         let mut last = own_last.and_then(|last| usize::try_from(last + 1).ok()).unwrap_or_default().max(parent_pages);
-        if !exact.is_empty() && reach == 1_000 {
+        if !own.exact.is_empty() && reach == 1_000 {
             last = last.max(600);
         }
         let mut pages = Vec::new();
         for page in 0..last.div_ceil(PAGE) {
             let mut cells = [Cell::default(); PAGE];
             for (offset, cell) in cells.iter_mut().enumerate() {
-                let number = i64::try_from(page * PAGE + offset).unwrap_or(i64::MAX);
-                let inherited = self.inherited(parent.as_ref(), number);
-                let range = ranges.iter().find(|(from, to, _)| (*from..=*to).contains(&number));
-                *cell = match (exact.get(&number), range) {
-                    (Some(row), _) => Cell::new(*row, Match::Exact),
-                    (None, _) if inherited.is_exact() => inherited,
-                    (None, Some((_, _, row))) => Cell::new(*row, Match::Range),
-                    (None, None) if inherited.get().is_some() => inherited,
-                    (None, None) => class(number).map(|row| Cell::new(row, Match::Class)).unwrap_or_default(),
-                };
+                let number = page * PAGE + offset;
+                *cell = self.resolve(own, parent, number, &class);
             }
             let page = self.page(&cells);
             pages.push(page);
@@ -650,23 +774,19 @@ impl Built {
         self.pages.extend(&pages);
         let pages = Span { at: index(at), len: index(pages.len()) };
         let beyond = |number: i64| number < 0 || number >= reach;
-        let (inherited_sparse, inherited_wide) = parent.map_or((Vec::new(), Vec::new()), |row| {
-            (
-                self.sparse.get(row.sparse.range()).unwrap_or_default().to_vec(),
-                self.wide.get(row.wide.range()).unwrap_or_default().to_vec(),
-            )
-        });
+        let (inherited_sparse, inherited_wide) = self.beyond(parent);
         let mut sparse: BTreeMap<i64, Cell> = inherited_sparse.into_iter().map(|row| (row.number, row.cell)).collect();
         sparse.extend(
-            exact
+            own.exact
                 .iter()
                 .filter(|(number, _)| beyond(**number))
                 .map(|(number, row)| (*number, Cell::new(*row, Match::Exact))),
         );
+        sparse.retain(|number, _| !own.silenced.contains(number));
         let first_sparse = self.sparse.len();
         self.sparse.extend(sparse.into_iter().map(|(number, cell)| SparseRow { number, cell }));
         let first_wide = self.wide.len();
-        for (from, to, row) in ranges.iter().filter(|(from, to, _)| beyond(*from) || beyond(*to)) {
+        for (from, to, row) in own.ranges.iter().filter(|(from, to, _)| beyond(*from) || beyond(*to)) {
             self.wide.push(WideRow { from: *from, to: *to, cell: Cell::new(*row, Match::Range) });
         }
         self.wide.extend(inherited_wide);
@@ -674,6 +794,48 @@ impl Built {
             pages,
             sparse: Span { at: index(first_sparse), len: index(self.sparse.len() - first_sparse) },
             wide: Span { at: index(first_wide), len: index(self.wide.len() - first_wide) },
+        }
+    }
+
+    /// How one number is found: exact here, exact in a parent, in a range here, in a range or by the class of a
+    /// parent.
+    fn resolve(
+        &self,
+        own: &Numbers<'_>,
+        parent: Option<(u16, IndexRow)>,
+        number: usize,
+        class: &impl Fn(i64) -> Option<u32>,
+    ) -> Cell {
+        let signed = i64::try_from(number).unwrap_or(i64::MAX);
+        let of_parent =
+            |number: usize| parent.map(|(parent, index)| self.inherited(parent, &index, number)).unwrap_or_default();
+        let mut inherited = of_parent(number);
+        if own.silenced.contains(&signed) {
+            // What is silenced counts as not listed: for a status, the class remains.
+            inherited = match of_parent(number / 100 * 100).get() {
+                Some((row, Match::Exact)) if (100..600).contains(&number) => Cell::new(row, Match::Class),
+                _ => Cell::default(),
+            };
+        }
+        let range = own.ranges.iter().find(|(from, to, _)| (*from..=*to).contains(&signed));
+        match (own.exact.get(&signed), range) {
+            (Some(row), _) => Cell::new(*row, Match::Exact),
+            (None, _) if inherited.is_exact() => inherited,
+            (None, Some((_, _, row))) => Cell::new(*row, Match::Range),
+            (None, None) if inherited.get().is_some() => inherited,
+            (None, None) => class(signed).map(|row| Cell::new(row, Match::Class)).unwrap_or_default(),
+        }
+    }
+
+    /// What a parent's index has beyond its pages.
+    fn beyond(&self, parent: Option<(u16, IndexRow)>) -> (Vec<SparseRow>, Vec<WideRow>) {
+        let Some((parent, index)) = parent else { return (Vec::new(), Vec::new()) };
+        match self.ground {
+            Some(ground) if !self.is_own(parent) => (ground.sparse(&index).to_vec(), ground.wide(&index).to_vec()),
+            _ => (
+                self.sparse.get(index.sparse.range()).unwrap_or_default().to_vec(),
+                self.wide.get(index.wide.range()).unwrap_or_default().to_vec(),
+            ),
         }
     }
 
@@ -697,15 +859,15 @@ impl Built {
         }
     }
 
-    fn intent(&mut self, intent: &Intent<'_>, document: u32, section: Span) -> AnswerRow {
+    fn intent(&mut self, intent: &IntentAnswer<'_>, document: u32, section: Span) -> AnswerRow {
         AnswerRow {
-            intent: self.text(&intent.intent),
+            intent: Some(intent.intent as u8),
             environments: environments(&intent.environments),
             from: intent.status.unwrap_or_default(),
             to: intent.status.unwrap_or_default(),
             code: self.maybe(intent.code.as_ref()),
             error_code: intent.error_code,
-            sender: self.text(&intent.sender),
+            sender: intent.sender as u8,
             title: self.text(&intent.title),
             remedy: self.text(&intent.remedy),
             document,
@@ -717,13 +879,13 @@ impl Built {
     fn received(&mut self, answer: &Received<'_>, document: u32, section: Span) -> AnswerRow {
         let (from, to) = answer.status.unwrap_or_default();
         AnswerRow {
-            intent: Span::default(),
+            intent: None,
             environments: environments(&answer.environments),
             from,
             to,
             code: self.maybe(answer.code.as_ref()),
             error_code: None,
-            sender: self.text(&answer.sender),
+            sender: answer.sender as u8,
             title: self.text(&answer.title),
             remedy: Span::default(),
             document,

@@ -4,121 +4,178 @@
 //! what the catalog, those it extends, their ranges and the class of the status come to. A name is found by a
 //! perfect hash with the stored key compared, so that a key that isn't there finds nothing. Neither allocates.
 
-#[allow(dead_code, reason = "the build script, which makes the rows, uses the rest")]
+#[allow(dead_code, unreachable_pub, reason = "the build script compiles the formats and texts as well")]
+mod compile;
+mod load;
 pub(crate) mod rows;
 
-use crate::vocabulary::{Audience, Category, Field, Match, Words};
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::advise::Reply;
+use crate::vocabulary::{Audience, Category, Environment, Field, Intent, Match, Sender, Words};
+pub(crate) use load::skeletons;
 use rows::*;
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
-/// Names and where they lead.
-pub(crate) type Names = phf::Map<&'static str, u32>;
+/// A list: static in the built-in tables, owned in loaded ones.
+pub(crate) type List<T> = Cow<'static, [T]>;
 
-/// A set of catalogs, as rows.
+/// Names and where they lead.
 #[derive(Debug)]
-pub(crate) struct Tables<'a> {
-    strings: &'a str,
-    texts: &'a [Span],
-    numbers: &'a [u32],
-    pages: &'a [u32],
-    cells: &'a [Cell],
-    sparse: &'a [SparseRow],
-    wide: &'a [WideRow],
-    catalogs: &'a [CatalogRow],
-    entries: &'a [EntryRow],
-    whens: &'a [WhenRow],
-    conditions: &'a [ConditionRow],
-    tests: &'a [TestRow],
-    literals: &'a [LiteralRow],
-    nodes: &'a [NodeRow],
-    actions: &'a [ActionRow],
-    documents: &'a [DocumentRow],
-    limits: &'a [LimitRow],
-    answers: &'a [AnswerRow],
-    formats: &'a [LayerRow],
-    media_types: &'a [(Span, u8)],
-    categories: &'a [[Span; 3]],
-    names: &'a [[Names; 2]],
-    reasons: &'a Names,
-    longest_reason: usize,
+pub(crate) enum Names {
+    /// As the build script prints them: a perfect hash, with the stored name compared.
+    Perfect(&'static phf::Map<&'static str, u32>),
+    /// Loaded at run time: sorted. Names chosen to collide can't slow it down, and it needs no random source, which
+    /// the core hasn't.
+    Sorted(Vec<(String, u32)>),
+}
+
+impl Names {
+    pub(crate) fn get(&self, name: &str) -> Option<u32> {
+        match self {
+            Self::Perfect(map) => map.get(name).copied(),
+            Self::Sorted(list) => {
+                let at = list.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+                list.get(at).map(|(_, row)| *row)
+            }
+        }
+    }
+}
+
+/// The names of each catalog: its codes that are names, and its failures.
+#[derive(Debug)]
+pub(crate) enum NamesOfCatalogs {
+    /// As the build script prints them.
+    Printed(&'static [[Names; 2]]),
+    /// Loaded at run time.
+    Loaded(Vec<[Names; 2]>),
+}
+
+/// A set of catalogs, as rows. A loaded one stands on the built-in one: its catalogs, entries and conditions are
+/// numbered on from where those end, so that a number says in which of the two it is.
+#[derive(Debug)]
+pub(crate) struct Tables {
+    pub(crate) before: Before,
+    pub(crate) strings: Cow<'static, str>,
+    pub(crate) texts: List<Span>,
+    pub(crate) numbers: List<u32>,
+    pub(crate) pages: List<u32>,
+    pub(crate) cells: List<Cell>,
+    pub(crate) sparse: List<SparseRow>,
+    pub(crate) wide: List<WideRow>,
+    pub(crate) catalogs: List<CatalogRow>,
+    pub(crate) entries: List<EntryRow>,
+    pub(crate) whens: List<WhenRow>,
+    pub(crate) conditions: List<ConditionRow>,
+    pub(crate) tests: List<TestRow>,
+    pub(crate) literals: List<LiteralRow>,
+    pub(crate) nodes: List<NodeRow>,
+    pub(crate) actions: List<ActionRow>,
+    pub(crate) documents: List<DocumentRow>,
+    pub(crate) limits: List<LimitRow>,
+    pub(crate) answers: List<AnswerRow>,
+    pub(crate) names: NamesOfCatalogs,
+    pub(crate) reasons: Names,
+    pub(crate) longest_reason: usize,
+}
+
+/// What there is only once: the standard bodies and the texts of the categories.
+#[derive(Debug)]
+pub(crate) struct Common {
+    formats: &'static [LayerRow],
+    media_types: &'static [(Span, u8)],
+    categories: &'static [[Span; 3]],
 }
 
 /// The built-in catalogs.
-pub(crate) fn built_in() -> &'static Tables<'static> {
+pub(crate) fn built_in() -> &'static Tables {
     &TABLES
 }
 
-impl<'a> Tables<'a> {
-    pub(crate) fn text(&self, span: Span) -> &'a str {
+/// What the body of a format is searched for.
+pub(crate) fn format_layer(format: u8) -> Option<&'static LayerRow> {
+    COMMON.formats.get(usize::from(format).checked_sub(1)?)
+}
+
+/// The format of a media type, without parameters.
+pub(crate) fn format_of(media_type: &str) -> Option<u8> {
+    let known = COMMON.media_types.iter().find(|(known, _)| TABLES.text(*known).eq_ignore_ascii_case(media_type));
+    known.map(|(_, format)| *format)
+}
+
+/// The text of a category for an audience.
+pub(crate) fn category_text(category: Category, audience: Audience) -> &'static str {
+    let texts = COMMON.categories.get(category as usize);
+    texts.and_then(|texts| texts.get(audience as usize)).map(|span| TABLES.text(*span)).unwrap_or_default()
+}
+
+impl Tables {
+    pub(crate) fn text(&self, span: Span) -> &str {
         self.strings.get(span.range()).unwrap_or_default()
     }
 
-    fn text_or_none(&self, span: Span) -> Option<&'a str> {
+    fn text_or_none(&self, span: Span) -> Option<&str> {
         (span.len > 0).then(|| self.text(span))
     }
 
     /// The text in the list of texts.
-    pub(crate) fn text_at(&self, at: u32) -> &'a str {
+    pub(crate) fn text_at(&self, at: u32) -> &str {
         self.texts.get(at as usize).map(|span| self.text(*span)).unwrap_or_default()
     }
 
-    pub(crate) fn texts(&self, list: Span) -> impl Iterator<Item = &'a str> + use<'a, '_> {
+    pub(crate) fn texts(&self, list: Span) -> impl Iterator<Item = &str> {
         self.texts.get(list.range()).unwrap_or_default().iter().map(|span| self.text(*span))
     }
 
-    pub(crate) fn numbers(&self, list: Span) -> &'a [u32] {
+    pub(crate) fn numbers(&self, list: Span) -> &[u32] {
         self.numbers.get(list.range()).unwrap_or_default()
     }
 
-    pub(crate) fn nodes(&self, list: Span) -> &'a [NodeRow] {
+    pub(crate) fn nodes(&self, list: Span) -> &[NodeRow] {
         self.nodes.get(list.range()).unwrap_or_default()
     }
 
-    pub(crate) fn node(&self, at: u32) -> Option<&'a NodeRow> {
+    pub(crate) fn node(&self, at: u32) -> Option<&NodeRow> {
         self.nodes.get(at as usize)
     }
 
-    pub(crate) fn actions(&self, list: Span) -> &'a [ActionRow] {
+    pub(crate) fn actions(&self, list: Span) -> &[ActionRow] {
         self.actions.get(list.range()).unwrap_or_default()
     }
 
-    pub(crate) fn tests(&self, list: Span) -> &'a [TestRow] {
+    pub(crate) fn tests(&self, list: Span) -> &[TestRow] {
         self.tests.get(list.range()).unwrap_or_default()
     }
 
-    pub(crate) fn literals(&self, list: Span) -> &'a [LiteralRow] {
+    pub(crate) fn literals(&self, list: Span) -> &[LiteralRow] {
         self.literals.get(list.range()).unwrap_or_default()
     }
 
-    pub(crate) fn condition(&self, at: u32) -> Option<&'a ConditionRow> {
-        self.conditions.get(at as usize)
-    }
-
-    pub(crate) fn format_layer(&self, format: u8) -> Option<&'a LayerRow> {
-        self.formats.get(usize::from(format).checked_sub(1)?)
+    /// A condition, and the tables it is in.
+    pub(crate) fn condition(&self, at: u32) -> Option<&ConditionRow> {
+        match at.checked_sub(self.before.conditions) {
+            Some(own) => self.conditions.get(own as usize),
+            None => built_in().condition(at),
+        }
     }
 
     /// The details fields of a layer that are headers: the field, how early its place is asked, and the place of
     /// the header's name.
-    pub(crate) fn header_fields(&self, layer: &LayerRow) -> impl Iterator<Item = (Field, u16, u32)> + use<'a> {
+    pub(crate) fn header_fields(&self, layer: &LayerRow) -> impl Iterator<Item = (Field, u16, u32)> {
         self.numbers(layer.header_fields).chunks_exact(3).filter_map(|three| {
             let [field, order, header] = three else { return None };
             Some((Field::from_number(u8::try_from(*field).ok()?)?, u16::try_from(*order).ok()?, *header))
         })
     }
 
-    /// The format of a media type, which is in lower case and without parameters.
-    pub(crate) fn format_of(&self, media_type: &str) -> Option<u8> {
-        let known = self.media_types.iter().find(|(known, _)| self.text(*known).eq_ignore_ascii_case(media_type));
-        known.map(|(_, format)| *format)
-    }
-
     /// The number of a reason text; it is compared trimmed, without regard to letter case and one final full stop.
     pub(crate) fn reason(&self, text: &str) -> Option<u32> {
         let text = text.trim();
         let text = text.strip_suffix('.').unwrap_or(text);
-        if text.len() > self.longest_reason {
+        if text.len() > self.longest_reason.max(built_in().longest_reason) {
             return None;
         }
         let mut buffer = [0; 256];
@@ -127,47 +184,94 @@ impl<'a> Tables<'a> {
         {
             lower.copy_from_slice(text.as_bytes());
             lower.make_ascii_lowercase();
-            return self.reasons.get(core::str::from_utf8(lower).ok()?).copied();
+            return self.normal_reason(core::str::from_utf8(lower).ok()?);
         }
-        self.reasons.get(crate::source::normal_reason(text).as_str()).copied()
+        self.normal_reason(&crate::source::normal_reason(text))
     }
 
-    pub(crate) fn catalogs(&'a self) -> impl ExactSizeIterator<Item = Catalog<'a>> {
-        (0..self.catalogs.len()).filter_map(|at| self.catalog_at(at)).collect::<alloc::vec::Vec<_>>().into_iter()
+    /// The number of a reason text as it is compared. A text that both sets know has the built-in number.
+    pub(crate) fn normal_reason(&self, text: &str) -> Option<u32> {
+        built_in().reasons.get(text).or_else(|| self.reasons.get(text))
     }
 
-    fn catalog_at(&'a self, at: usize) -> Option<Catalog<'a>> {
-        Some(Catalog { tables: self, row: self.catalogs.get(at)?, at })
+    /// Every catalog, the built-in ones first; one that a loaded one stands in for is left out.
+    pub(crate) fn catalogs(&self) -> impl Iterator<Item = Catalog<'_>> {
+        let last = self.before.catalogs + self.catalogs.len();
+        (0..last)
+            .filter_map(|at| self.catalog_at(at))
+            .filter(|catalog| self.catalog(catalog.id()).is_some_and(|known| known.at == catalog.at))
     }
 
-    pub(crate) fn catalog(&'a self, id: &str) -> Option<Catalog<'a>> {
-        let at = self.catalogs.iter().position(|row| self.text(row.id) == id)?;
-        self.catalog_at(at)
+    /// The catalog of a number. A loaded one that stands in for a built-in one, because it extends another than
+    /// before, has that one's content.
+    pub(crate) fn catalog_at(&self, at: usize) -> Option<Catalog<'_>> {
+        let (tables, row) = self.row_at(at)?;
+        let (own, content, content_at) = match usize::from(row.stands_for).checked_sub(1) {
+            Some(built_in_at) => {
+                let (own, content) = self.row_at(built_in_at)?;
+                (own, content, built_in_at)
+            }
+            None => (tables, row, at),
+        };
+        Some(Catalog { world: self, index: tables, links: row, tables: own, row: content, at, content_at })
     }
 
-    pub(crate) fn entry(&'a self, row: u32) -> Option<Entry<'a>> {
-        Some(Entry { tables: self, row: self.entries.get(row as usize)?, at: row })
+    fn row_at(&self, at: usize) -> Option<(&Self, &CatalogRow)> {
+        match at.checked_sub(self.before.catalogs) {
+            Some(own) => Some((self, self.catalogs.get(own)?)),
+            None => Some((built_in(), built_in().catalogs.get(at)?)),
+        }
     }
 
-    /// The text of a category for an audience.
-    pub(crate) fn category_text(&self, category: Category, audience: Audience) -> &'a str {
-        let texts = self.categories.get(category as usize);
-        texts.and_then(|texts| texts.get(audience as usize)).map(|span| self.text(*span)).unwrap_or_default()
+    /// The catalog of this id: a loaded one before a built-in one.
+    pub(crate) fn catalog(&self, id: &str) -> Option<Catalog<'_>> {
+        let named = |tables: &Self| {
+            let answers = |row: &CatalogRow| tables.text(row.asked) == id || tables.text(row.id) == id;
+            tables.catalogs.iter().rposition(answers).map(|at| tables.before.catalogs + at)
+        };
+        self.catalog_at(named(self).or_else(|| named(built_in()))?)
     }
 
-    fn page(&self, index: &IndexRow, number: usize) -> Option<Cell> {
+    /// An entry by its number.
+    pub(crate) fn entry(&self, row: u32) -> Option<Entry<'_>> {
+        match row.checked_sub(self.before.entries) {
+            Some(own) => Some(Entry { tables: self, row: self.entries.get(own as usize)?, at: row }),
+            None => built_in().entry(row),
+        }
+    }
+
+    pub(crate) fn page(&self, index: &IndexRow, number: usize) -> Option<Cell> {
         // An empty stretch holds no page, so that a number past the last page has none.
         let page = self.pages.get(index.pages.range())?.get(number / PAGE)?;
         self.cells.get(*page as usize * PAGE + number % PAGE).copied()
+    }
+
+    fn named(&self, catalog: usize, space: usize, name: &str) -> Option<u32> {
+        let own = catalog.checked_sub(self.before.catalogs)?;
+        let names = match &self.names {
+            NamesOfCatalogs::Printed(names) => names.get(own),
+            NamesOfCatalogs::Loaded(names) => names.get(own),
+        };
+        names?.get(space)?.get(name)
     }
 }
 
 /// A catalog: its entries and what they are found by.
 #[derive(Clone, Copy, Debug)]
 pub struct Catalog<'a> {
-    pub(crate) tables: &'a Tables<'a>,
+    /// The tables in which numbers are looked up.
+    pub(crate) world: &'a Tables,
+    /// The tables in which its index is,
+    index: &'a Tables,
+    /// and the row that has it, and what it extends.
+    links: &'a CatalogRow,
+    /// The tables in which its content is,
+    pub(crate) tables: &'a Tables,
+    /// and the row that has it.
     pub(crate) row: &'a CatalogRow,
     at: usize,
+    /// The number of the catalog whose content it is.
+    content_at: usize,
 }
 
 impl<'a> Catalog<'a> {
@@ -175,6 +279,12 @@ impl<'a> Catalog<'a> {
     #[must_use]
     pub fn id(&self) -> &'a str {
         self.tables.text(self.row.id)
+    }
+
+    /// The id it was asked by: its own, or that of the catalog it overlays.
+    #[must_use]
+    pub fn asked(&self) -> &'a str {
+        self.index.text(self.links.asked)
     }
 
     /// The name a person reads.
@@ -198,12 +308,12 @@ impl<'a> Catalog<'a> {
     /// The catalog that is asked next.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        self.tables.catalog_at(usize::from(self.row.parent).checked_sub(1)?)
+        self.world.catalog_at(usize::from(self.links.parent).checked_sub(1)?)
     }
 
-    /// Its place among the catalogs.
+    /// The number by which conditions name it.
     pub(crate) fn number(&self) -> u16 {
-        u16::try_from(self.at).unwrap_or(u16::MAX)
+        u16::try_from(self.content_at).unwrap_or(u16::MAX)
     }
 
     /// Whether a 2xx alone means nothing to it, because it or a parent requires evidence in the body.
@@ -219,8 +329,8 @@ impl<'a> Catalog<'a> {
 
     /// Its own entries, ranges after them, each followed by its variants.
     pub fn entries(self) -> impl Iterator<Item = Entry<'a>> {
-        let entries = self.row.entries;
-        (entries.at..entries.at + entries.len).filter_map(move |row| self.tables.entry(row))
+        let first = self.tables.before.entries + self.row.entries.at;
+        (first..first + self.row.entries.len).filter_map(move |row| self.tables.entry(row))
     }
 
     /// Those of its own entries that are conditions of the body.
@@ -233,7 +343,7 @@ impl<'a> Catalog<'a> {
     /// Variants need the response to tell them apart; see [`classify`](Self::classify). Allocates nothing.
     #[must_use]
     pub fn find_status(&self, status: u16) -> Option<(Entry<'a>, Match)> {
-        self.found(self.tables.page(&self.row.statuses, usize::from(status)).unwrap_or_default())
+        self.found(self.index.page(&self.links.statuses, usize::from(status)).unwrap_or_default())
     }
 
     /// The entry of a numeric vendor code: its own, a parent's, or a range's. Allocates nothing.
@@ -243,16 +353,16 @@ impl<'a> Catalog<'a> {
     }
 
     fn number_cell(&self, code: i64) -> Cell {
-        let index = &self.row.codes;
+        let index = &self.links.codes;
         let reached = usize::try_from(code).ok().filter(|number| *number < REACH as usize);
         if let Some(number) = reached {
-            return self.tables.page(index, number).unwrap_or_default();
+            return self.index.page(index, number).unwrap_or_default();
         }
-        let sparse = self.tables.sparse.get(index.sparse.range()).unwrap_or_default();
+        let sparse = self.index.sparse.get(index.sparse.range()).unwrap_or_default();
         if let Some(row) = sparse.binary_search_by_key(&code, |row| row.number).ok().and_then(|at| sparse.get(at)) {
             return row.cell;
         }
-        let wide = self.tables.wide.get(index.wide.range()).unwrap_or_default();
+        let wide = self.index.wide.get(index.wide.range()).unwrap_or_default();
         wide.iter().find(|row| (row.from..=row.to).contains(&code)).map(|row| row.cell).unwrap_or_default()
     }
 
@@ -267,19 +377,41 @@ impl<'a> Catalog<'a> {
     /// nothing.
     #[must_use]
     pub fn find_failure(&self, failure: &str) -> Option<Entry<'a>> {
-        self.find_in(1, failure).or_else(|| self.tables.catalog("transport")?.find_in(1, failure))
+        self.find_in(1, failure).or_else(|| self.world.catalog("transport")?.find_in(1, failure))
     }
 
     fn find_in(&self, space: usize, name: &str) -> Option<Entry<'a>> {
-        self.chain().find_map(|link| {
-            let row = link.tables.names.get(link.at)?.get(space)?.get(name)?;
-            link.tables.entry(*row)
-        })
+        // The nearest that knows the name decides, even where it silences it.
+        let known = |link: Self| link.tables.named(link.content_at, space, name).map(|row| (link.tables, row));
+        let (tables, row) = self.chain().find_map(known)?;
+        tables.entry(row)
     }
 
     fn found(&self, cell: Cell) -> Option<(Entry<'a>, Match)> {
         let (row, found) = cell.get()?;
-        Some((self.tables.entry(row)?, found))
+        Some((self.world.entry(row)?, found))
+    }
+
+    /// The documents it was made from.
+    pub fn documents(self) -> impl Iterator<Item = Source<'a>> {
+        let first = self.row.documents.at;
+        let rows = first..first + self.row.documents.len;
+        rows.map(move |document| Source { tables: self.tables, document, section: Span::default() })
+    }
+
+    /// What a destination should answer a sender of this kind, by what it wants.
+    pub fn intents(self) -> impl Iterator<Item = Answer<'a>> {
+        self.answers(self.row.intents)
+    }
+
+    /// What a sender of this kind makes of an answer.
+    pub fn received(self) -> impl Iterator<Item = Answer<'a>> {
+        self.answers(self.row.received)
+    }
+
+    fn answers(self, list: Span) -> impl Iterator<Item = Answer<'a>> {
+        let rows = self.tables.answers.get(list.range()).unwrap_or_default();
+        rows.iter().map(move |row| Answer { tables: self.tables, row })
     }
 
     /// The numbers its documents state.
@@ -298,7 +430,7 @@ impl PartialEq for Catalog<'_> {
 /// An entry, a range or a variant of a catalog.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
-    tables: &'a Tables<'a>,
+    pub(crate) tables: &'a Tables,
     pub(crate) row: &'a EntryRow,
     at: u32,
 }
@@ -348,9 +480,17 @@ impl<'a> Entry<'a> {
     /// The catalog that owns it.
     #[must_use]
     pub fn catalog(&self) -> Catalog<'a> {
-        let at = usize::from(self.row.catalog);
         static NOWHERE: CatalogRow = CatalogRow::NOWHERE;
-        Catalog { tables: self.tables, row: self.tables.catalogs.get(at).unwrap_or(&NOWHERE), at }
+        let at = usize::from(self.row.catalog);
+        self.tables.catalog_at(at).unwrap_or(Catalog {
+            world: self.tables,
+            index: self.tables,
+            links: &NOWHERE,
+            tables: self.tables,
+            row: &NOWHERE,
+            at,
+            content_at: at,
+        })
     }
 
     /// Its words.
@@ -380,7 +520,7 @@ impl<'a> Entry<'a> {
     /// The text for an audience: its own, or that of its category.
     #[must_use]
     pub fn message(&self, audience: Audience) -> &'a str {
-        self.own_message(audience).unwrap_or_else(|| self.tables.category_text(self.words().category, audience))
+        self.own_message(audience).unwrap_or_else(|| category_text(self.words().category, audience))
     }
 
     /// The entry's own text for an audience, if it has one.
@@ -412,6 +552,26 @@ impl<'a> Entry<'a> {
         Source { tables: self.tables, document: self.row.document, section: self.row.section }
     }
 
+    /// Its number among all entries.
+    pub(crate) fn number(&self) -> u32 {
+        self.at
+    }
+
+    /// For a variant: the entry it is one of.
+    pub(crate) fn base(&self) -> Option<Self> {
+        if !self.is_variant() {
+            return None;
+        }
+        let mut at = self.at;
+        loop {
+            at = at.checked_sub(1)?;
+            let entry = self.tables.entry(at)?;
+            if !entry.is_variant() {
+                return Some(entry);
+            }
+        }
+    }
+
     /// Its variants, in the order in which they are tried.
     pub fn variants(self) -> impl Iterator<Item = Entry<'a>> {
         let last = self.at + u32::from(self.row.variants);
@@ -433,7 +593,7 @@ impl PartialEq for Entry<'_> {
 /// A document and the section of it that says so.
 #[derive(Clone, Copy, Debug)]
 pub struct Source<'a> {
-    tables: &'a Tables<'a>,
+    tables: &'a Tables,
     document: u32,
     section: Span,
 }
@@ -490,8 +650,86 @@ impl core::fmt::Display for Source<'_> {
 /// A number that a document states. It carries its date, and only warns: vendors move their limits.
 #[derive(Clone, Copy, Debug)]
 pub struct Limit<'a> {
-    tables: &'a Tables<'a>,
+    tables: &'a Tables,
     row: &'a LimitRow,
+}
+
+/// What a destination should answer, or what a sender makes of an answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    tables: &'a Tables,
+    row: &'a AnswerRow,
+}
+
+impl<'a> Answer<'a> {
+    /// What the destination wants; `None` for what a sender makes of an answer.
+    #[must_use]
+    pub fn intent(&self) -> Option<Intent> {
+        self.row.intent.and_then(Intent::from_number)
+    }
+
+    /// Whether it holds in an environment.
+    #[must_use]
+    pub fn holds_in(&self, environment: Environment) -> bool {
+        self.row.environments & 1 << environment as u8 != 0
+    }
+
+    /// Whether it speaks of this reply.
+    #[must_use]
+    pub fn is_for(&self, reply: Reply<'_>) -> bool {
+        match reply {
+            Reply::Status(status) => self.statuses().is_some_and(|(from, to)| (from..=to).contains(&status)),
+            Reply::Code(code) => self.code() == Some(code),
+        }
+    }
+
+    /// The statuses it speaks of, from the first to the last; the status to answer twice.
+    #[must_use]
+    pub fn statuses(&self) -> Option<(u16, u16)> {
+        (self.row.to > 0).then_some((self.row.from, self.row.to))
+    }
+
+    /// The acknowledgement it speaks of.
+    #[must_use]
+    pub fn code(&self) -> Option<&'a str> {
+        self.tables.text_or_none(self.row.code)
+    }
+
+    /// The error code beside the acknowledgement.
+    #[must_use]
+    pub fn error_code(&self) -> Option<i64> {
+        self.row.error_code
+    }
+
+    /// What the sender does.
+    #[must_use]
+    pub fn sender(&self) -> Sender {
+        Sender::from_number(self.row.sender).unwrap_or(Sender::Undefined)
+    }
+
+    /// In a few words.
+    #[must_use]
+    pub fn title(&self) -> &'a str {
+        self.tables.text(self.row.title)
+    }
+
+    /// What else to do.
+    #[must_use]
+    pub fn remedy(&self) -> Option<&'a str> {
+        self.tables.text_or_none(self.row.remedy)
+    }
+
+    /// Why, where it is a judgement.
+    #[must_use]
+    pub fn why(&self) -> Option<&'a str> {
+        self.tables.text_or_none(self.row.why)
+    }
+
+    /// The document that says so.
+    #[must_use]
+    pub fn source(&self) -> Source<'a> {
+        Source { tables: self.tables, document: self.row.document, section: self.row.section }
+    }
 }
 
 macro_rules! texts {

@@ -85,6 +85,17 @@ impl Cell {
     }
 }
 
+/// How many catalogs, entries and conditions stand before those of a set.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Before {
+    pub catalogs: usize,
+    pub entries: u32,
+    pub conditions: u32,
+}
+
+/// The entry that a silenced name leads to: there is none of this number.
+pub(crate) const NO_ENTRY: u32 = u32::MAX;
+
 /// The key space an entry is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -177,6 +188,8 @@ pub(crate) struct WhenRow {
 pub(crate) struct ConditionRow {
     /// The catalog that owns it.
     pub catalog: u16,
+    /// Its name.
+    pub name: Span,
     /// The first of its tests, counted from the first of the catalog.
     pub first: u16,
     /// How many must all hold,
@@ -372,6 +385,10 @@ pub(crate) struct WideRow {
 pub(crate) struct CatalogRow {
     /// Its id.
     pub id: Span,
+    /// The id it is asked by: its own, or that of the catalog it overlays.
+    pub asked: Span,
+    /// One more than the catalog whose content it has; 0 where it has its own.
+    pub stands_for: u16,
     /// Its name.
     pub name: Span,
     /// What it covers.
@@ -411,6 +428,8 @@ impl CatalogRow {
         let index = IndexRow { pages: none, sparse: none, wide: none };
         Self {
             id: none,
+            asked: none,
+            stands_for: 0,
             name: none,
             about: none,
             as_of: none,
@@ -481,8 +500,8 @@ pub(crate) struct LimitRow {
 /// What a destination should answer, or what the vendor makes of an answer.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AnswerRow {
-    /// What the destination wants; empty for what the vendor makes of an answer.
-    pub intent: Span,
+    /// What the destination wants; `None` for what the vendor makes of an answer.
+    pub intent: Option<u8>,
     /// Bit n is the environment with number n; all of them where the file names none.
     pub environments: u8,
     /// The first status, or 0.
@@ -494,7 +513,7 @@ pub(crate) struct AnswerRow {
     /// Its error code.
     pub error_code: Option<i64>,
     /// What the sender will do.
-    pub sender: Span,
+    pub sender: u8,
     /// In a few words.
     pub title: Span,
     /// What else to do.

@@ -2,18 +2,27 @@
 //!
 //! `codes/question.schema.json` and `codes/answer.schema.json` describe it.
 
+mod deliver;
+mod profile;
 mod question;
+mod read;
 
+use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::classify::Messages;
-use crate::tables::{Catalog, Entry, Limit, Source};
+use crate::classify::Classification;
+use crate::decide::Decision;
+use crate::locale::{Locale, Messages};
+use crate::tables::{Catalog, Entry, Limit, Source, Tables};
 use crate::vocabulary::ErrorKind;
 
-pub use question::{Ask, Question};
+pub use question::Question;
+pub(crate) use read::check_time;
+pub use read::{parse_budget, parse_profile, parse_state, parse_time};
 
 /// Why a question has no answer: what was bad, where, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +38,12 @@ pub struct Error {
 impl Error {
     pub(crate) fn new(kind: ErrorKind, at: &str, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), at: at.to_string() }
+    }
+
+    /// There is no such catalog; the message names those there are.
+    pub(crate) fn unknown_catalog(tables: &Tables, at: &str) -> Self {
+        let known: Vec<&str> = tables.catalogs().map(|catalog| catalog.asked()).collect();
+        Self::new(ErrorKind::UnknownCatalog, at, format!("no such catalog; one of {}", known.join(", ")))
     }
 }
 
@@ -79,18 +94,54 @@ impl<T: Serialize> Serialize for Named<T> {
     }
 }
 
-/// `entry` of `answer.schema.json`.
+/// A classification and the decision by it.
+struct Decided<'d, 'a> {
+    classification: &'d Classification<'a>,
+    decision: &'d Decision<'a>,
+}
+
+impl Decision<'_> {
+    /// The classification that was decided by and the decision, as the answer of the wire form.
+    #[must_use]
+    pub fn to_json(&self, classification: &Classification<'_>) -> String {
+        to_json(&Decided { classification, decision: self })
+    }
+}
+
+impl Serialize for Decided<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("classification", &self.classification)?;
+        map.serialize_entry("decision", &self.decision)?;
+        map.end()
+    }
+}
+
+/// `entry` of `answer.schema.json`, in English.
 impl Serialize for Entry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let words = self.words();
+        Told { entry: *self, locale: None }.serialize(serializer)
+    }
+}
+
+/// An entry in a language.
+struct Told<'a> {
+    entry: Entry<'a>,
+    locale: Option<&'a Locale>,
+}
+
+impl Serialize for Told<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { entry, locale } = self;
+        let words = entry.words();
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", self.id())?;
-        map.serialize_entry("catalog", self.catalog().id())?;
-        map.serialize_entry("as_of", self.catalog().as_of())?;
-        map.serialize_entry("kind", self.key_kind())?;
-        map.serialize_entry("title", self.title())?;
-        map.serialize_entry("vendor_text", &self.vendor_text())?;
-        map.serialize_entry("names", &self.names().collect::<alloc::vec::Vec<_>>())?;
+        map.serialize_entry("id", entry.id())?;
+        map.serialize_entry("catalog", entry.catalog().id())?;
+        map.serialize_entry("as_of", entry.catalog().as_of())?;
+        map.serialize_entry("kind", entry.key_kind())?;
+        map.serialize_entry("title", entry.title())?;
+        map.serialize_entry("vendor_text", &entry.vendor_text())?;
+        map.serialize_entry("names", &entry.names().collect::<Vec<_>>())?;
         map.serialize_entry("category", &words.category)?;
         map.serialize_entry("canonical", &words.canonical)?;
         map.serialize_entry("fault", &words.fault)?;
@@ -99,15 +150,15 @@ impl Serialize for Entry<'_> {
         map.serialize_entry("finality", &words.finality)?;
         map.serialize_entry("severity", &words.severity)?;
         map.serialize_entry("scope", &words.scope)?;
-        map.serialize_entry("wait_ms", &self.wait_ms())?;
-        if self.is_range() {
-            map.serialize_entry("usually", &self.is_usual())?;
+        map.serialize_entry("wait_ms", &entry.wait_ms())?;
+        if entry.is_range() {
+            map.serialize_entry("usually", &entry.is_usual())?;
         }
-        map.serialize_entry("remedy", self.remedy())?;
-        map.serialize_entry("messages", &Messages(|audience| self.message(audience)))?;
-        map.serialize_entry("source", &self.source())?;
-        map.serialize_entry("why", &self.why())?;
-        map.serialize_entry("variants", &self.variants().map(|variant| variant.id()).collect::<alloc::vec::Vec<_>>())?;
+        map.serialize_entry("remedy", entry.remedy())?;
+        map.serialize_entry("messages", &Messages::new(Some(*entry), words.category, *locale))?;
+        map.serialize_entry("source", &entry.source())?;
+        map.serialize_entry("why", &entry.why())?;
+        map.serialize_entry("variants", &entry.variants().map(|variant| variant.id()).collect::<Vec<_>>())?;
         map.end()
     }
 }

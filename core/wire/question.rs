@@ -2,71 +2,61 @@
 
 use alloc::borrow::Cow;
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Error, Named, to_json};
-use crate::evidence::{BODY_LIMIT, Code, Evidence};
-use crate::hint::rfc3339;
-use crate::source::{MAX_SAFE, Node, Str, parse_number};
-use crate::tables::{Catalog, Entry, built_in};
-use crate::vocabulary::{ErrorKind, Mode};
-
-pub use crate::vocabulary::Ask;
-
-/// A code, owned or borrowed from the question.
-#[derive(Clone, Debug)]
-enum CodeText<'a> {
-    Number(i64),
-    Name(Str<'a>),
-}
+use super::deliver::Delivery;
+use super::read::{
+    CodeText, Given, bad, integer, members_of, read_budget, read_locale, read_now, read_profile, read_random,
+    read_state, text, word,
+};
+use super::{Error, Named, Told, to_json};
+use crate::advise::{Advice, Reply};
+use crate::classify::Classification;
+use crate::decide::{Attempt, Budget, State};
+use crate::evidence::{BODY_LIMIT, Evidence};
+use crate::locale::Locale;
+use crate::profile::Profile;
+use crate::registry::Registry;
+use crate::source::{BARE, DEFAULT_PROFILE, MAX_SAFE, Node, Str};
+use crate::tables::{Catalog, Entry, Tables};
+use crate::vocabulary::{Ask, Environment, ErrorKind, Intent, Mode, Verified};
 
 /// A question of the wire form, checked.
 #[derive(Clone, Debug)]
-pub struct Question<'a> {
+pub struct Question<'a, 'r> {
     ask: Ask,
-    catalog: Catalog<'static>,
+    catalog: Catalog<'r>,
     entry: Option<Str<'a>>,
-    status: Option<u16>,
-    code: Option<CodeText<'a>>,
-    failure: Option<Str<'a>>,
-    headers: Vec<(Str<'a>, Str<'a>)>,
-    body: Option<Cow<'a, [u8]>>,
-    control_id: Option<Str<'a>>,
+    given: Given<'a>,
     mode: Option<Mode>,
     now_ms: Option<i64>,
     body_limit: usize,
     details: bool,
+    locale: Option<&'r Locale>,
+    /// The languages that are wished for, the first before the second.
+    wishes: Vec<Str<'a>>,
+    environment: Environment,
+    intent: Option<Intent>,
+    decision: Option<DecisionQuestion<'a>>,
+    delivery: Option<Delivery<'a>>,
 }
 
-fn bad(at: &str, message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::BadValue, at, message)
+/// The part of a question that asks for a decision.
+#[derive(Clone, Debug)]
+struct DecisionQuestion<'a> {
+    profile: Cow<'static, Profile>,
+    method: Option<Str<'a>>,
+    idempotent: Option<bool>,
+    verified: Option<Verified>,
+    attempt: u32,
+    elapsed_ms: u64,
+    random: Option<f64>,
+    state: State,
+    budget: Option<Budget>,
 }
 
-fn text<'a>(node: Node<'a>, at: &str) -> Result<Str<'a>, Error> {
-    let text = node.is_text().then(|| node.text()).flatten();
-    text.ok_or_else(|| bad(at, format!("must be a text, not {}", node.kind())))
-}
-
-fn integer(node: Node<'_>, at: &str, from: i64, to: i64) -> Result<i64, Error> {
-    let number = node.integer().filter(|number| (from..=to).contains(number));
-    number.ok_or_else(|| bad(at, format!("must be a whole number from {from} to {to}")))
-}
-
-fn word<T: Copy>(node: Node<'_>, at: &str, all: &[T], spell: impl Fn(T) -> &'static str) -> Result<T, Error> {
-    let text = text(node, at)?;
-    all.iter().copied().find(|word| spell(*word) == text).ok_or_else(|| {
-        let words: Vec<&str> = all.iter().map(|word| spell(*word)).collect();
-        bad(at, format!("must be one of {}", words.join(", ")))
-    })
-}
-
-/// The JSON pointer (RFC 6901) to a member of an object.
-fn pointer(object: &str, member: &str) -> String {
-    format!("{object}/{}", member.replace('~', "~0").replace('/', "~1"))
-}
-
-impl<'a> Question<'a> {
+impl<'a, 'r> Question<'a, 'r> {
     /// The fields a question may have: those of `question.schema.json`.
     pub const FIELDS: &'static [&'static str] = &[
         "ask",
@@ -83,56 +73,62 @@ impl<'a> Question<'a> {
         "now",
         "body_limit",
         "details",
+        "profile",
+        "method",
+        "idempotent",
+        "verified",
+        "environment",
+        "attempt",
+        "elapsed_ms",
+        "random",
+        "state",
+        "budget",
+        "intent",
+        "queue",
+        "capacity",
+        "events",
+        "locale",
     ];
 
-    /// Reads a question.
+    /// Reads a question; one that names no catalog is asked of `http`.
     ///
     /// # Errors
     /// The text isn't JSON or isn't an object, or a field is unknown, of the wrong type, out of range, or goes ill
     /// with another.
-    pub fn parse(question: &'a str) -> Result<Self, Error> {
-        let root = Node::parse(question).map_err(|error| {
-            Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}; a question is one JSON object"))
-        })?;
-        let Some(members) = root.members() else {
-            return Err(bad("", format!("must be an object, not {}", root.kind())));
-        };
-        let mut seen: Vec<&str> = Vec::new();
-        for (name, _) in &members {
-            let at = pointer("", name);
-            if !Self::FIELDS.contains(&name.as_ref()) {
-                let message = format!("unknown field; one of {}", Self::FIELDS.join(", "));
-                return Err(Error::new(ErrorKind::UnknownField, &at, message));
-            }
-            if seen.contains(&name.as_ref()) {
-                return Err(Error::new(ErrorKind::Conflict, &at, "stands twice"));
-            }
-            seen.push(name);
-        }
-        // A field that is null counts as absent.
-        let get = |name: &str| {
-            members.iter().find(|(member, _)| member == name).map(|(_, node)| *node).filter(|node| !node.is_null())
-        };
-        let ask =
-            get("ask").map(|node| word(node, "/ask", Ask::ALL, Ask::as_str)).transpose()?.unwrap_or(Ask::Classify);
+    pub fn parse(question: &'a str) -> Result<Question<'a, 'static>, Error> {
+        Question::parse_in(crate::built_in(), question)
+    }
+
+    /// Reads a question for the catalogs of a registry.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_in(registry: &'r Registry, question: &'a str) -> Result<Self, Error> {
+        let tables = registry.tables();
+        let mut parsed = Self::parse_for(find_catalog(tables, "http", "/catalog")?, question)?;
+        parsed.locale = registry.locale(&parsed.wishes.iter().map(|wish| &**wish).collect::<Vec<_>>());
+        Ok(parsed)
+    }
+
+    /// Reads a question; one that names no catalog is asked of this one.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse).
+    pub fn parse_for(catalog: Catalog<'r>, question: &'a str) -> Result<Self, Error> {
+        let tables = catalog.world;
+        let members = members_of(question, Self::FIELDS)?;
+        let get = |name: &str| members.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
+        let ask = get("ask").map(|node| word(node, "/ask")).transpose()?.unwrap_or(Ask::Classify);
         let entry = get("entry").map(|node| text(node, "/entry")).transpose()?;
         let catalog = match get("catalog") {
-            Some(node) => find_catalog(&text(node, "/catalog")?, "/catalog")?,
+            Some(node) => find_catalog(tables, &text(node, "/catalog")?, "/catalog")?,
             None => match entry.as_deref().and_then(|entry| entry.split_once('/')) {
-                Some((catalog, _)) => find_catalog(catalog, "/entry")?,
-                None => find_catalog("http", "/catalog")?,
+                Some((id, _)) => find_catalog(tables, id, "/entry")?,
+                None => catalog,
             },
         };
-        let status = get("status").map(|node| integer(node, "/status", 0, 65_535)).transpose()?;
-        let body = match (get("body"), get("body_base64")) {
-            (Some(_), Some(_)) => {
-                let message = "goes ill with body: give one of them";
-                return Err(Error::new(ErrorKind::Conflict, "/body_base64", message));
-            }
-            (Some(node), None) => Some(read_body(node)?),
-            (None, Some(node)) => Some(Cow::Owned(base64(&text(node, "/body_base64")?, "/body_base64")?)),
-            (None, None) => None,
-        };
+        let environment = get("environment").map(|node| word(node, "/environment")).transpose()?;
+        let intent = get("intent").map(|node| word(node, "/intent")).transpose()?;
         let limit = get("body_limit").map(|node| integer(node, "/body_limit", 0, MAX_SAFE)).transpose()?;
         let details = get("details")
             .map(|node| node.bool().ok_or_else(|| bad("/details", "must be true or false")))
@@ -141,51 +137,135 @@ impl<'a> Question<'a> {
             ask,
             catalog,
             entry,
-            status: status.and_then(|status| u16::try_from(status).ok()),
-            code: get("code").map(read_code).transpose()?,
-            failure: get("failure").map(|node| text(node, "/failure")).transpose()?,
-            headers: get("headers").map(read_headers).transpose()?.unwrap_or_default(),
-            body,
-            control_id: get("control_id").map(|node| text(node, "/control_id")).transpose()?,
-            mode: get("mode").map(|node| word(node, "/mode", Mode::ALL, Mode::as_str)).transpose()?,
-            now_ms: get("now").map(read_now).transpose()?,
+            given: Given::parse(get, "")?,
+            mode: get("mode").map(|node| word(node, "/mode")).transpose()?,
+            now_ms: get("now").map(|node| read_now(node, "/now")).transpose()?,
             body_limit: limit.map_or(BODY_LIMIT, |limit| usize::try_from(limit).unwrap_or(usize::MAX)),
             details: details.unwrap_or(true),
+            locale: None,
+            wishes: get("locale").map(read_locale).transpose()?.unwrap_or_default(),
+            environment: environment.unwrap_or(Environment::Production),
+            intent,
+            decision: DecisionQuestion::parse(get)?,
+            delivery: Delivery::parse(get)?,
         })
+    }
+
+    /// What is asked.
+    #[must_use]
+    pub fn ask(&self) -> Ask {
+        self.ask
+    }
+
+    /// The catalog that is asked.
+    #[must_use]
+    pub fn catalog(&self) -> Catalog<'r> {
+        self.catalog
+    }
+
+    /// The headers as pairs, for [`evidence`](Self::evidence). Allocates nothing where there are none.
+    #[must_use]
+    pub fn headers(&self) -> Vec<(&str, &str)> {
+        self.given.headers()
+    }
+
+    /// What came back, with the question's own headers or others.
+    #[must_use]
+    pub fn evidence<'q>(&'q self, headers: &'q [(&'q str, &'q str)]) -> Evidence<'q> {
+        Evidence {
+            mode: self.mode,
+            now_ms: self.now_ms,
+            body_limit: self.body_limit,
+            details: self.details,
+            ..self.given.evidence(headers)
+        }
     }
 
     /// The answer, as JSON.
     ///
     /// # Errors
-    /// The question asks for an entry that isn't there.
+    /// The question asks for an entry or for advice that isn't there, or lacks what its `ask` or its profile needs.
     pub fn answer(&self) -> Result<String, Error> {
         match self.ask {
             Ask::Classify => {
-                let headers: Vec<(&str, &str)> = self.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
-                let evidence = Evidence {
-                    status: self.status,
-                    code: self.code.as_ref().map(|code| match code {
-                        CodeText::Number(number) => Code::Number(*number),
-                        CodeText::Name(name) => Code::Name(name),
-                    }),
-                    failure: self.failure.as_deref(),
-                    headers: &headers,
-                    body: self.body.as_deref(),
-                    control_id: self.control_id.as_deref(),
-                    mode: self.mode,
-                    now_ms: self.now_ms,
-                    body_limit: self.body_limit,
-                    details: self.details,
+                let headers = self.given.headers();
+                let evidence = self.evidence(&headers);
+                let mut classification = self.catalog.classify(&evidence);
+                classification.locale = self.locale;
+                let Some(asked) = &self.decision else {
+                    return Ok(classification.to_json());
                 };
-                Ok(to_json(&Named("classification", self.catalog.classify(&evidence))))
+                let attempt = Attempt {
+                    method: asked.method.as_deref(),
+                    idempotent: asked.idempotent,
+                    verified: asked.verified,
+                    environment: self.environment,
+                    number: asked.attempt,
+                    elapsed_ms: asked.elapsed_ms,
+                    random: asked.random,
+                    state: asked.state,
+                    budget: asked.budget,
+                };
+                let decision = classification.decide(&evidence, &attempt, &asked.profile)?;
+                Ok(decision.to_json(&classification))
             }
-            Ask::Entry => Ok(to_json(&Named("entry", self.find_entry()?))),
+            Ask::Entry => Ok(to_json(&Named("entry", Told { entry: self.find_entry()?, locale: self.locale }))),
+            Ask::Advise => Ok(to_json(&Named("advice", self.advise()?))),
+            Ask::Deliver => {
+                let Some(delivery) = &self.delivery else {
+                    let message = "is missing: what happened to the queue, a list of events";
+                    return Err(Error::new(ErrorKind::MissingField, "/events", message));
+                };
+                Ok(to_json(&Named("delivery", delivery.answer(self.catalog, self.environment, self.mode)?)))
+            }
             Ask::Limits => Ok(to_json(&Named("limits", self.catalog.limits().collect::<Vec<_>>()))),
         }
     }
 
+    /// What to answer a sender: by what is wanted, by what is about to be answered, or both.
+    fn advise(&self) -> Result<Advice<'r>, Error> {
+        let number;
+        let reply = match (&self.given.code, self.given.status) {
+            (Some(_), Some(_)) => {
+                let message = "goes ill with code: ask about one reply at a time";
+                return Err(Error::new(ErrorKind::Conflict, "/status", message));
+            }
+            (Some(CodeText::Name(code)), None) => Some(Reply::Code(code)),
+            (Some(CodeText::Number(code)), None) => {
+                number = code.to_string();
+                Some(Reply::Code(&number))
+            }
+            (None, Some(status)) => Some(Reply::Status(status)),
+            (None, None) => None,
+        };
+        if self.intent.is_none() && reply.is_none() {
+            let message = "ask advise needs an intent, or the status or code you mean to answer";
+            return Err(Error::new(ErrorKind::MissingField, "/intent", message));
+        }
+        let advises = |catalog: Catalog<'_>| {
+            catalog.chain().any(|link| link.intents().next().is_some() || link.received().next().is_some())
+        };
+        if !advises(self.catalog) {
+            let known: Vec<&str> =
+                self.catalog.world.catalogs().filter(|catalog| advises(*catalog)).map(|catalog| catalog.id()).collect();
+            let message = format!("the catalog {} gives no advice; ask one of {}", self.catalog.id(), known.join(", "));
+            return Err(Error::new(ErrorKind::UnknownEntry, "/catalog", message));
+        }
+        self.catalog.advise(self.intent, reply, self.environment).ok_or_else(|| {
+            let mut known: Vec<&str> = Vec::new();
+            for intent in self.catalog.chain().flat_map(Catalog::intents).filter_map(|answer| answer.intent()) {
+                if !known.contains(&intent.as_str()) {
+                    known.push(intent.as_str());
+                }
+            }
+            let message =
+                format!("the catalog {} has no advice for it; it has {}", self.catalog.id(), known.join(", "));
+            Error::new(ErrorKind::UnknownEntry, "/intent", message)
+        })
+    }
+
     /// The entry that is asked for: by its id, or by its key in the catalog.
-    fn find_entry(&self) -> Result<Entry<'static>, Error> {
+    fn find_entry(&self) -> Result<Entry<'r>, Error> {
         let missing = |at: &str| {
             let message = format!("the catalog {} has no such entry", self.catalog.id());
             Error::new(ErrorKind::UnknownEntry, at, message)
@@ -198,17 +278,17 @@ impl<'a> Question<'a> {
                 .find(|entry| entry.id() == id)
                 .ok_or_else(|| missing("/entry"));
         }
-        if let Some(code) = &self.code {
+        if let Some(code) = &self.given.code {
             let found = match code {
                 CodeText::Number(number) => self.catalog.find_number(*number).map(|(entry, _)| entry),
                 CodeText::Name(name) => self.catalog.find_name(name),
             };
             return found.ok_or_else(|| missing("/code"));
         }
-        if let Some(failure) = self.failure.as_deref() {
+        if let Some(failure) = self.given.failure.as_deref() {
             return self.catalog.find_failure(failure).ok_or_else(|| missing("/failure"));
         }
-        if let Some(status) = self.status {
+        if let Some(status) = self.given.status {
             return self.catalog.find_status(status).map(|(entry, _)| entry).ok_or_else(|| missing("/status"));
         }
         let message = "ask entry needs one of entry, code, failure, status";
@@ -216,121 +296,52 @@ impl<'a> Question<'a> {
     }
 }
 
-fn find_catalog(id: &str, at: &str) -> Result<Catalog<'static>, Error> {
-    built_in().catalog(id).ok_or_else(|| {
-        let known: Vec<&str> = built_in().catalogs().map(|catalog| catalog.id()).collect();
-        Error::new(ErrorKind::UnknownCatalog, at, format!("no such catalog; one of {}", known.join(", ")))
-    })
-}
-
-fn read_code(node: Node<'_>) -> Result<CodeText<'_>, Error> {
-    if node.is_text() {
-        let name = text(node, "/code")?;
-        return Ok(parse_number(name.trim()).map_or(CodeText::Name(name), CodeText::Number));
-    }
-    integer(node, "/code", -MAX_SAFE, MAX_SAFE)
-        .map(CodeText::Number)
-        .map_err(|_| bad("/code", format!("must be a text or a whole number from -{MAX_SAFE} to {MAX_SAFE}")))
-}
-
-/// Headers: an object whose values are texts or lists of texts, or a list of pairs.
-fn read_headers(node: Node<'_>) -> Result<Vec<(Str<'_>, Str<'_>)>, Error> {
-    let mut headers = Vec::new();
-    if let Some(members) = node.members() {
-        for (name, value) in members {
-            let at = pointer("/headers", &name);
-            match value.items() {
-                Some(items) => {
-                    for item in items {
-                        headers.push((name.clone(), text(item, &at)?));
-                    }
-                }
-                None => {
-                    let value = text(value, &at).map_err(|error| {
-                        bad(&at, format!("{}; a header's value is a text or a list of texts", error.message))
-                    })?;
-                    headers.push((name, value));
-                }
-            }
-        }
-        return Ok(headers);
-    }
-    let right = "must be an object of texts, or a list of pairs such as [\"retry-after\", \"120\"]";
-    for (place, pair) in node.items().ok_or_else(|| bad("/headers", right))?.into_iter().enumerate() {
-        let at = format!("/headers/{place}");
-        match pair.items().as_deref() {
-            Some([name, value]) => headers.push((text(*name, &at)?, text(*value, &at)?)),
-            _ => return Err(bad(&at, "must be a pair such as [\"retry-after\", \"120\"]")),
-        }
-    }
-    Ok(headers)
-}
-
-/// A body: a text, or an object that stands for its compact JSON.
-fn read_body(node: Node<'_>) -> Result<Cow<'_, [u8]>, Error> {
-    if node.is_object() {
-        return Ok(Cow::Owned(compact(node.raw())));
-    }
-    let message =
-        |_| bad("/body", format!("must be a text, or an object that stands for its JSON, not {}", node.kind()));
-    text(node, "/body").map_err(message).map(|text| match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
-        Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-    })
-}
-
-/// JSON without the blanks between its tokens.
-fn compact(json: &str) -> Vec<u8> {
-    let (mut in_text, mut escaped) = (false, false);
-    let mut keep = |byte: &u8| {
-        if in_text {
-            in_text = escaped || *byte != b'"';
-            escaped = !escaped && *byte == b'\\';
-            return true;
-        }
-        in_text = *byte == b'"';
-        !byte.is_ascii_whitespace()
-    };
-    json.bytes().filter(|byte| keep(byte)).collect()
-}
-
-/// A time: milliseconds since 1970, or as RFC 3339 writes it.
-fn read_now(node: Node<'_>) -> Result<i64, Error> {
-    // The years 1 to 9999.
-    let range = -62_135_596_800_000..=253_402_300_799_999;
-    let found = if node.is_text() { node.text().and_then(|text| rfc3339(&text)) } else { node.integer() };
-    found.filter(|ms| range.contains(ms)).ok_or_else(|| {
-        bad("/now", "must be a time such as 2026-11-21T20:40:00Z, or milliseconds since 1970, in the years 1 to 9999")
-    })
-}
-
-/// Base64 of RFC 4648, section 4; padding may be left out.
-fn base64(text: &str, at: &str) -> Result<Vec<u8>, Error> {
-    let wrong =
-        |place: usize| bad(at, format!("is not base64 (RFC 4648, section 4): wrong at character {}", place + 1));
-    let digits = text.trim_end_matches('=');
-    if text.len() - digits.len() > 2 || digits.len() % 4 == 1 {
-        return Err(wrong(digits.len()));
-    }
-    let mut bytes = Vec::with_capacity(digits.len() / 4 * 3 + 2);
-    let (mut held, mut bits) = (0_u32, 0);
-    for (place, digit) in digits.bytes().enumerate() {
-        let value = match digit {
-            b'A'..=b'Z' => digit - b'A',
-            b'a'..=b'z' => digit - b'a' + 26,
-            b'0'..=b'9' => digit - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return Err(wrong(place)),
+impl<'a> DecisionQuestion<'a> {
+    /// What the members ask of a decision; `None` where they ask for none, which is where there is neither a profile
+    /// nor an attempt.
+    fn parse(get: impl Fn(&str) -> Option<Node<'a>>) -> Result<Option<Self>, Error> {
+        let flag = |name: &str| {
+            let read = |node: Node<'a>| node.bool().ok_or_else(|| bad(&format!("/{name}"), "must be true or false"));
+            get(name).map(read).transpose()
         };
-        held = held << 6 | u32::from(value);
-        bits += 6;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((held >> bits & 0xFF) as u8);
-        }
+        let verified = get("verified").map(|node| word(node, "/verified")).transpose()?;
+        let attempt = get("attempt").map(|node| integer(node, "/attempt", 1, u32::MAX.into())).transpose()?;
+        let elapsed = get("elapsed_ms").map(|node| integer(node, "/elapsed_ms", 0, MAX_SAFE)).transpose()?;
+        let random = get("random").map(|node| read_random(node, "/random")).transpose()?;
+        let asked = Self {
+            profile: get("profile")
+                .map(|node| read_profile(node, "/profile"))
+                .transpose()?
+                .unwrap_or_else(|| Cow::Borrowed(standard())),
+            method: get("method").map(|node| text(node, "/method")).transpose()?,
+            idempotent: flag("idempotent")?,
+            verified,
+            attempt: attempt.and_then(|attempt| u32::try_from(attempt).ok()).unwrap_or(1),
+            elapsed_ms: elapsed.and_then(|elapsed| u64::try_from(elapsed).ok()).unwrap_or(0),
+            random,
+            state: get("state").map(|node| read_state(node, "/state")).transpose()?.unwrap_or_default(),
+            budget: get("budget").map(|node| read_budget(node, "/budget")).transpose()?,
+        };
+        let wanted = get("profile").is_some() || get("attempt").is_some();
+        Ok(wanted.then_some(asked))
     }
-    Ok(bytes)
+}
+
+/// The profile of a question that names none.
+pub(super) fn standard() -> &'static Profile {
+    crate::profile(DEFAULT_PROFILE).unwrap_or(&BARE)
+}
+
+fn find_catalog<'a>(tables: &'a Tables, id: &str, at: &str) -> Result<Catalog<'a>, Error> {
+    tables.catalog(id).ok_or_else(|| Error::unknown_catalog(tables, at))
+}
+
+impl Classification<'_> {
+    /// The classification as the answer of the wire form.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        to_json(&Named("classification", self))
+    }
 }
 
 impl Error {

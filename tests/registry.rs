@@ -1,0 +1,216 @@
+//! Catalogs that are loaded at run time.
+
+mod common;
+
+use common::{cases, files, json, root};
+use retriage::Registry;
+use retriage::source::File;
+use serde_json::{Value, json};
+
+fn load(catalogs: &[Value]) -> Registry {
+    let texts: Vec<String> = catalogs.iter().map(Value::to_string).collect();
+    let files: Vec<File<'_>> = texts.iter().map(|text| File { name: "test.json", text }).collect();
+    Registry::load(&files).unwrap_or_else(|problems| panic!("{}", told(&problems)))
+}
+
+fn problems(catalogs: &[Value]) -> String {
+    let texts: Vec<String> = catalogs.iter().map(Value::to_string).collect();
+    let files: Vec<File<'_>> = texts.iter().map(|text| File { name: "test.json", text }).collect();
+    told(&Registry::load(&files).expect_err("a catalog with a mistake is not loaded"))
+}
+
+fn told(problems: &[retriage::source::Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn ask(registry: &Registry, question: &Value) -> Value {
+    serde_json::from_str(&registry.answer(&question.to_string())).expect("an answer is JSON")
+}
+
+fn entry(registry: &Registry, question: &Value) -> String {
+    let answer = ask(registry, question);
+    answer["classification"]["entry"].as_str().unwrap_or("none").to_owned()
+}
+
+/// A catalog with these members over a bare one.
+fn catalog(id: &str, members: &Value) -> Value {
+    let mut catalog = json!({
+        "id": id, "name": "A test", "as_of": "2026-11-21",
+        "sources": { "doc": { "title": "A document", "publisher": "Somebody", "date": "2026-11-21" } },
+        "entries": [],
+    });
+    for (name, value) in members.as_object().expect("members are an object") {
+        catalog[name] = value.clone();
+    }
+    catalog
+}
+
+/// An entry with this key that is told apart by its title.
+fn of(key: &str, value: Value, title: &str) -> Value {
+    let mut entry = json!({
+        "title": title, "category": "unavailable", "fault": "destination", "retry": "backoff", "processed": "no",
+        "remedy": "Wait.", "source": "doc#A section",
+    });
+    entry[key] = value;
+    entry
+}
+
+/// Every built-in catalog once more, loaded under another id, answers every question of the vectors alike.
+#[test]
+fn a_loaded_catalog_answers_like_a_built_in_one() {
+    const PREFIX: &str = "again-";
+    let texts: Vec<String> = files("codes/catalogs")
+        .iter()
+        .map(|file| {
+            let mut catalog = json(&format!("codes/catalogs/{file}"));
+            for field in ["id", "extends"] {
+                if let Some(id) = catalog[field].as_str() {
+                    catalog[field] = format!("{PREFIX}{id}").into();
+                }
+            }
+            catalog.to_string()
+        })
+        .collect();
+    let files: Vec<File<'_>> = texts.iter().map(|text| File { name: "again.json", text }).collect();
+    let again = Registry::load(&files).unwrap_or_else(|problems| panic!("{}", told(&problems)));
+    let mut compared = 0;
+    for case in cases() {
+        let mut question = case.question.clone();
+        let asks = question["ask"].as_str().unwrap_or("classify").to_owned();
+        if ["entry", "failure", "profile", "attempt"].iter().any(|field| !question[*field].is_null()) {
+            // A failure is looked up in `transport`, by that name, and a profile names entries by their ids.
+            continue;
+        }
+        let id = question["catalog"].as_str().unwrap_or("http").to_owned();
+        question["catalog"] = format!("{PREFIX}{id}").into();
+        let built_in = retriage::answer(&case.question.to_string());
+        if built_in.starts_with("{\"error\"") {
+            continue;
+        }
+        let loaded = again.answer(&question.to_string()).replace(PREFIX, "");
+        assert_eq!(loaded, built_in, "{}: {} ({asks})", case.file, case.name);
+        compared += 1;
+    }
+    assert!(compared > 800, "only {compared} answers were compared");
+    for built_in in retriage::catalogs() {
+        let loaded = again.catalog(&format!("{PREFIX}{}", built_in.id())).expect("loaded");
+        for status in 0..=u16::MAX {
+            let found = |found: Option<(retriage::Entry<'_>, _)>| {
+                found.map(|(entry, how)| (entry.id().replace(PREFIX, ""), how))
+            };
+            assert_eq!(found(loaded.find_status(status)), found(built_in.find_status(status)), "{status}");
+        }
+        for code in (-100..70_000).chain([i64::MAX, i64::MIN, 531_806]) {
+            let found = |found: Option<(retriage::Entry<'_>, _)>| {
+                found.map(|(entry, how)| (entry.id().replace(PREFIX, ""), how))
+            };
+            assert_eq!(found(loaded.find_number(code)), found(built_in.find_number(code)), "{code}");
+        }
+    }
+}
+
+#[test]
+fn a_vendor_of_ones_own_extends_a_built_in_catalog() {
+    let registry = load(&[catalog(
+        "acme",
+        &json!({ "extends": "updox", "entries": [of("code", json!(9001), "Closed"), of("failure", json!("EACME"), "Cut")] }),
+    )]);
+    assert_eq!(entry(&registry, &json!({"catalog":"acme","code":9001})), "acme/9001");
+    assert_eq!(entry(&registry, &json!({"catalog":"acme","failure":"EACME"})), "acme/EACME");
+    assert_eq!(entry(&registry, &json!({"catalog":"acme","failure":"ECONNRESET"})), "transport/ECONNRESET");
+    assert_eq!(entry(&registry, &json!({"catalog":"acme","status":200,"body":{"responseCode":4651}})), "updox/4651");
+    assert_eq!(
+        entry(&registry, &json!({"catalog":"acme","status":200,"body":{}})),
+        "none",
+        "evidence is required still"
+    );
+    assert_eq!(entry(&registry, &json!({"catalog":"acme","status":503})), "http/503");
+    assert_eq!(entry(&registry, &json!({"catalog":"updox","code":9001})), "none", "the others stay as they were");
+}
+
+#[test]
+fn an_overlay_adds_replaces_and_silences() {
+    let registry = load(&[catalog(
+        "proxy",
+        &json!({
+            "overlays": "http",
+            "entries": [of("status", json!(599), "The proxy gave up"), of("status", json!(503), "The proxy is busy")],
+            "silenced": [{ "status": 529 }],
+        }),
+    )]);
+    for id in ["http", "redox", "updox", "proxy"] {
+        let status = |status: u16| entry(&registry, &json!({"catalog": id, "status": status}));
+        assert_eq!(status(599), "proxy/599", "{id}");
+        assert_eq!(status(529), "http/500", "{id}: what is silenced counts by its class");
+    }
+    assert_eq!(entry(&registry, &json!({"catalog":"http","status":503})), "proxy/503");
+    assert_eq!(entry(&registry, &json!({"catalog":"revio","status":503})), "revio/503", "a child's own comes first");
+    assert_eq!(
+        entry(&registry, &json!({"catalog":"redox","status":401,"body":"source not found"})),
+        "redox/401.source_not_found"
+    );
+    assert_eq!(entry(&registry, &json!({"catalog":"redox","status":429})), "redox/429");
+    let answer = ask(&registry, &json!({"catalog":"redox","status":599}));
+    assert_eq!(answer["classification"]["catalog"], "redox");
+    assert_eq!(ask(&registry, &json!({"catalog":"http","status":599}))["classification"]["catalog"], "http");
+    assert_eq!(registry.catalogs().filter(|catalog| catalog.asked() == "http").count(), 1);
+}
+
+#[test]
+fn a_partner_swaps_ae_and_ar() {
+    let mut error = of("code", json!("AE"), "Rejected");
+    error["category"] = "undelivered".into();
+    error["retry"] = "verify".into();
+    error["processed"] = "maybe".into();
+    let registry =
+        load(&[catalog("partner", &json!({ "overlays": "hl7v2", "entries": [error], "silenced": [{ "code": 207 }] }))]);
+    let ack = |code: &str, error: &str| {
+        let body = format!("MSH|^~\\&|A|B|C|D|20260101||ACK|1|P|2.5.1\rMSA|{code}|1\r{error}");
+        entry(&registry, &json!({"catalog":"hl7v2","body":body}))
+    };
+    assert_eq!(ack("AE", ""), "partner/AE");
+    assert_eq!(ack("AR", ""), "hl7v2/AR");
+    assert_eq!(ack("AE", "ERR||PID^1|101|E\r"), "hl7v2/101");
+    assert_eq!(ack("AE", "ERR||PID^1|207|E\r"), "partner/AE", "a silenced code counts as not listed");
+    assert_eq!(entry(&registry, &json!({"catalog":"hl7v2","body":""})), "hl7v2/no_acknowledgement");
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_place_and_nothing_is_loaded() {
+    let all = problems(&[catalog("http", &json!({})), catalog("acme", &json!({ "extends": "nowhere" }))]);
+    assert!(all.contains("test.json:1:"), "{all}");
+    assert!(all.contains("\"http\" is the id of the built-in catalogs too"), "{all}");
+    assert!(all.contains("extends: there is no catalog \"nowhere\""), "{all}");
+    let both = problems(&[catalog("acme", &json!({ "extends": "http", "overlays": "http" }))]);
+    assert!(both.contains("overlays: stands beside extends"), "{both}");
+    let silent = problems(&[catalog("acme", &json!({ "overlays": "http", "silenced": [{ "status": 777 }] }))]);
+    assert!(silent.contains("777: silenced: silences nothing"), "{silent}");
+    let unknown = problems(&[catalog(
+        "acme",
+        &json!({ "extends": "http", "entries": [of("condition", json!("gone"), "Gone")] }),
+    )]);
+    assert!(unknown.contains("there is no condition \"gone\""), "{unknown}");
+    let known = load(&[catalog(
+        "acme",
+        &json!({ "extends": "redox", "entries": [of("condition", json!("errors"), "Errors")] }),
+    )]);
+    let body = json!({"Meta":{"Errors":[{"ID":1}]}});
+    assert_eq!(entry(&known, &json!({"catalog":"acme","status":200,"body":body})), "acme/errors");
+}
+
+#[test]
+fn a_file_is_bounded() {
+    let deep = format!("{}{}", "[".repeat(33), "]".repeat(33));
+    let found = Registry::load(&[File { name: "deep.json", text: &deep }]).expect_err("too deep");
+    assert_eq!(told(&found), "deep.json:1:33: is nested too deeply: more than 32 levels");
+    let entries: Vec<Value> = (0..100_001).map(|code| of("code", json!(code), "One of many")).collect();
+    let found = problems(&[catalog("many", &json!({ "entries": entries }))]);
+    assert!(found.contains("entries: has 100001 entries, variants included; at most 100000"), "{found}");
+}
+
+#[test]
+fn it_is_shared_between_threads() {
+    fn shared<T: Send + Sync + Clone + 'static>() {}
+    shared::<Registry>();
+    assert!(root().join("codes").is_dir());
+}
