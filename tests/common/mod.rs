@@ -7,6 +7,7 @@ pub(crate) mod schema;
 use std::fs;
 use std::path::PathBuf;
 
+use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use serde_json::Value;
 
 /// One case: a question of the wire form and the members its answer must have.
@@ -73,6 +74,19 @@ pub(crate) fn cases() -> Vec<Case> {
 /// What the core answers.
 pub(crate) fn answer(question: &Value) -> Value {
     serde_json::from_str(&retriage::answer(&question.to_string())).expect("an answer is JSON")
+}
+
+/// How many cases a property is tried on; the same ones each time, unless `PROPTEST_CASES` or `PROPTEST_RNG_SEED`
+/// say otherwise.
+pub(crate) fn tries(cases: u32) -> ProptestConfig {
+    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = cases;
+    }
+    if config.rng_seed == RngSeed::Random {
+        config.rng_seed = RngSeed::Fixed(2_026);
+    }
+    config
 }
 
 /// Where the answer isn't what the case asks for. Members that the case doesn't name don't count; lists must be of
