@@ -117,7 +117,7 @@ impl Place {
     fn all() -> [Self; 8] {
         use Environment::{Development, Production, Staging};
         let by_night = Alert { depth: 3, after: &["refused", "unanswered"], opens: 1_320, closes: 360 };
-        let always = Alert { depth: 2, after: &["unanswered"], opens: 0, closes: 1_440 };
+        let always = Alert { depth: 2, after: &["refused", "unanswered"], opens: 0, closes: 1_440 };
         let redox = |alert| Self::of("redox-delivery", Production, Mode::Async, alert);
         let mut jittered = redox(Some(REDOX_ALERT));
         jittered.profile.jitter = Jitter { kind: JitterKind::Full, ..Jitter::NONE };
@@ -132,7 +132,7 @@ impl Place {
         [
             redox(Some(REDOX_ALERT)),
             redox(Some(by_night)).constant(10_000),
-            redox(Some(always)).constant(0).ends_after(Some(4), None),
+            redox(Some(Alert { after: &["unanswered"], ..always })).constant(0).ends_after(Some(4), None),
             Self { retries: false, ..Self::of("redox-delivery", Development, Mode::Async, Some(REDOX_ALERT)) },
             Self { retries: false, ..Self::of("redox-delivery", Production, Mode::Sync, None) },
             Self::of("redox-2017-delivery", Staging, Mode::Sync, None).ends_after(None, Some(45_000)),
@@ -291,22 +291,25 @@ enum When {
     AfterWait(i64),
     /// So many after the held alert may go out.
     AfterOpening(i64),
+    /// So many after the clock next shows this hour of the day.
+    AfterHour(i64, i64),
     /// A time that no clock shows.
     Never,
 }
 
-fn rolls() -> impl Strategy<Value = Roll> {
+/// Events, of which more or fewer bring messages.
+fn rolls(enqueued: u32) -> impl Strategy<Value = Roll> {
     let what = prop_oneof![
-        30 => Just(Kind::Enqueued),
+        enqueued => Just(Kind::Enqueued),
         40 => Just(Kind::Came),
-        20 => Just(Kind::Tick),
+        15 => Just(Kind::Tick),
         2 => Just(Kind::Pause),
         4 => Just(Kind::Resume),
         3 => Just(Kind::Skip),
         4 => Just(Kind::RetryNow),
         2 => Just(Kind::Restarted),
     ];
-    let who = prop_oneof![30 => Just(Who::First), 40 => (0..IDS).prop_map(Who::Any), 1 => Just(Who::Nobody)];
+    let who = prop_oneof![50 => Just(Who::First), 40 => (0..IDS).prop_map(Who::Any), 1 => Just(Who::Nobody)];
     let came = select(vec![
         Came::Status(200),
         Came::Status(200),
@@ -326,12 +329,14 @@ fn rolls() -> impl Strategy<Value = Roll> {
         10 => (0_i64..60 * MINUTE_MS).prop_map(When::After),
         3 => (0_i64..30 * 60 * MINUTE_MS).prop_map(When::After),
         3 => (-MINUTE_MS..=0).prop_map(When::After),
-        1 => (-2 * 60 * MINUTE_MS..-MINUTE_MS).prop_map(When::After),
+        2 => (-2 * 60 * MINUTE_MS..-MINUTE_MS).prop_map(When::After),
+        2 => select(vec![-MINUTE_MS - 1, -MINUTE_MS]).prop_map(When::After),
         30 => (-1_i64..=1).prop_map(When::AfterWait),
         8 => (-1_i64..=1).prop_map(When::AfterOpening),
+        4 => (select(vec![0, 6, 10, 22]), -1_i64..=1).prop_map(|(hour, ms)| When::AfterHour(hour, ms)),
         1 => Just(When::Never),
     ];
-    let quarter = prop_oneof![15 => (0_u8..4).prop_map(Some), 1 => Just(None)];
+    let quarter = prop_oneof![5 => (0_u8..4).prop_map(Some), 1 => Just(None)];
     let offset = select(vec![-300, -240]);
     (what, who, came, attempt, when, offset, quarter).prop_map(
         |(what, who, came, attempt, when, offset_minutes, quarter)| Roll {
@@ -372,6 +377,10 @@ impl Roll {
             When::After(ms) => last_ms + ms,
             When::AfterWait(ms) => queue.until_ms().unwrap_or(last_ms) + ms,
             When::AfterOpening(ms) => queue.alert_until_ms().unwrap_or(last_ms) + ms,
+            When::AfterHour(hour, ms) => {
+                let offset = i64::from(self.offset_minutes) * MINUTE_MS;
+                last_ms + (hour * 60 * MINUTE_MS - last_ms - offset).rem_euclid(24 * 60 * MINUTE_MS) + ms
+            }
             When::Never => i64::MAX,
         };
         (what, Moment { now_ms, offset_minutes: self.offset_minutes, quarter: self.quarter })
@@ -390,6 +399,18 @@ struct Taken {
     failed: Vec<Failed>,
     /// Whether it has left the queue.
     is_gone: bool,
+}
+
+impl Taken {
+    /// What it last met with.
+    fn trouble(&self) -> Option<&'static str> {
+        self.failed.iter().rev().find_map(|failed| failed.trouble)
+    }
+
+    /// Whether it has been sent with fresh credentials.
+    fn had_fresh(&self) -> bool {
+        self.failed.iter().any(|failed| failed.trouble.is_none())
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -458,6 +479,42 @@ impl<'p> Model<'p> {
     fn due(&self) -> Option<i64> {
         let first = self.first()?;
         first.failed.last().filter(|_| !self.is_in_flight()).map(|failed| failed.due)
+    }
+
+    /// The queue as it is stored.
+    fn json(&self) -> Value {
+        let mut queue = json!({
+            "waiting": self.waiting().iter().map(|at| &self.taken[*at].id).collect::<Vec<_>>(),
+            "phase": "idle",
+            "now_ms": self.time() + self.skew,
+            "alert": "none",
+        });
+        if let Some(first) = self.first().filter(|first| !first.sent.is_empty()) {
+            queue["phase"] = json!(if self.is_in_flight() { "in_flight" } else { "waiting" });
+            queue["attempt"] = json!(first.sent.len());
+            queue["first_sent_ms"] = json!(first.sent[0] + self.skew);
+            if let Some(due) = self.due() {
+                queue["until_ms"] = json!(due + self.skew);
+            }
+            if let Some(trouble) = first.trouble() {
+                queue["trouble"] = json!(trouble);
+            }
+            if first.had_fresh() {
+                queue["state"] = json!({ "reauthenticated": true });
+            }
+        }
+        if self.is_paused {
+            queue["paused"] = json!(true);
+        }
+        match self.alarms.last().filter(|alarm| !alarm.is_over) {
+            Some(alarm) if alarm.is_raised => queue["alert"] = json!("open"),
+            Some(alarm) => {
+                queue["alert"] = json!("held");
+                queue["alert_until_ms"] = json!(alarm.told);
+            }
+            None => {}
+        }
+        queue
     }
 
     /// What is to be said after an event, or where the event is refused.
@@ -588,12 +645,11 @@ impl<'p> Model<'p> {
         let place = self.place;
         let first = self.first().expect("something is on its way");
         let drop = |cause| Made::Dropped { cause, wait: None };
-        let had_fresh = first.failed.iter().any(|failed| failed.trouble.is_none());
         let fresh = match (place.by_words, came) {
             (_, Came::Status(200)) => return Made::Delivered,
             (true, Came::Status(302)) => return drop("redirect"),
             (true, Came::Status(400)) => return drop("fix"),
-            (true, Came::Status(401)) if had_fresh => return drop("credentials_refused"),
+            (true, Came::Status(401)) if first.had_fresh() => return drop("credentials_refused"),
             (true, Came::Status(401)) => true,
             (false, Came::Status(302)) => return drop("not_selected"),
             _ => false,
@@ -653,7 +709,7 @@ impl<'p> Model<'p> {
     /// Opens an alert or lets it out.
     fn alert(&mut self, offset_minutes: i32, said: &mut Vec<Value>) {
         let Some(policy) = self.place.alert else { return };
-        let trouble = self.first().and_then(|first| first.failed.iter().rev().find_map(|failed| failed.trouble));
+        let trouble = self.first().and_then(Taken::trouble);
         let is_held_up = trouble.is_some_and(|trouble| policy.after.contains(&trouble));
         let is_deep = self.waiting().len() >= policy.depth;
         let now = self.time() + self.skew;
@@ -881,6 +937,8 @@ fn run(place: &Place, rolls: &[Roll]) -> Result<(), TestCaseError> {
             (Ok(acts), Ok(expected)) => {
                 let said = said_of(&acts);
                 prop_assert_eq!(&said, &expected, "{:?} at {:?} of {}", what, moment, before);
+                let stored: Value = serde_json::from_str(&json_of(&queue)).expect("a queue is JSON");
+                prop_assert_eq!(stored, model.json(), "{:?} at {:?} of {}", what, moment, before);
                 rules.check(place, &what, moment, &said, &queue)?;
                 last_ms = model.time() + model.skew;
             }
@@ -894,12 +952,18 @@ fn run(place: &Place, rolls: &[Roll]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// A place and a sequence of events: of many messages, some, or few.
+fn sequences(places: usize, longest: usize) -> impl Strategy<Value = (usize, Vec<Roll>)> {
+    let rolls =
+        select(vec![40, 15, 5]).prop_flat_map(move |enqueued| prop::collection::vec(rolls(enqueued), 1..=longest));
+    (0..places, rolls)
+}
+
 /// Runs until chance has brought as many cases as the configuration says; how many events there were.
 fn runs(config: Config) -> usize {
     let places = Place::all();
-    let strategy = (0..places.len(), prop::collection::vec(rolls(), 1..=EVENTS));
     let count = Cell::new(0);
-    let outcome = TestRunner::new(config).run(&strategy, |(place, rolls)| {
+    let outcome = TestRunner::new(config).run(&sequences(places.len(), EVENTS), |(place, rolls)| {
         count.set(count.get() + rolls.len());
         run(&places[place], &rolls)
     });
@@ -920,6 +984,20 @@ fn a_million_random_events_are_taken_as_the_model_takes_them() {
     let count = runs(tries(1_050));
     assert!(count >= 1_000_000, "only {count} events");
     println!("{count} events");
+}
+
+#[test]
+fn an_error_changes_nothing_even_where_the_clock_was_set_back() {
+    let places = Place::all();
+    let place = places.iter().find(|place| place.jittered).expect("one of them is jittered");
+    let moment = Moment { now_ms: START_MS, offset_minutes: -300, quarter: None };
+    let mut queue = Queue::default();
+    queue.step(Event::Enqueued("m0"), &place.setting(moment)).expect("it takes messages");
+    let before = json_of(&queue);
+    let earlier = Moment { now_ms: START_MS - 60 * MINUTE_MS, ..moment };
+    let error = queue.step(Event::Restarted, &place.setting(earlier)).expect_err("it needs a random number");
+    assert_eq!((error.kind.as_str(), error.at.as_str()), ("needs_random", "/random"));
+    assert_eq!(json_of(&queue), before);
 }
 
 /// The same events through the wire form: all at once, and in parts with the queue stored between them.
@@ -971,9 +1049,9 @@ fn wire(place: &Place, rolls: &[Roll], parts: usize) -> Result<(), TestCaseError
 #[test]
 fn the_wire_form_takes_them_likewise_in_one_and_in_parts() {
     let places = Place::all();
-    let strategy = (0..places.len(), prop::collection::vec(rolls(), 1..=EVENTS / 10), 1..20_usize);
+    let strategy = (sequences(places.len(), EVENTS / 10), 1..20_usize);
     let outcome =
-        TestRunner::new(tries(32)).run(&strategy, |(place, rolls, parts)| wire(&places[place], &rolls, parts));
+        TestRunner::new(tries(32)).run(&strategy, |((place, rolls), parts)| wire(&places[place], &rolls, parts));
     if let Err(error) = outcome {
         panic!("{error}");
     }
