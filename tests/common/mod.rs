@@ -119,19 +119,6 @@ pub(crate) fn tries(cases: u32) -> ProptestConfig {
     config
 }
 
-/// How many cases a property is tried on; the same ones each time, unless `PROPTEST_CASES` or `PROPTEST_RNG_SEED`
-/// say otherwise.
-pub(crate) fn tries(cases: u32) -> ProptestConfig {
-    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
-    if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = cases;
-    }
-    if config.rng_seed == RngSeed::Random {
-        config.rng_seed = RngSeed::Fixed(2_026);
-    }
-    config
-}
-
 /// Where the answer isn't what the case asks for. Members that the case doesn't name don't count; lists must be of
 /// the same length.
 pub(crate) fn difference(at: &str, expected: &Value, found: &Value) -> Option<String> {
