@@ -15,7 +15,7 @@ use retriage::vocabulary::*;
 use serde_json::{Value, json};
 
 /// Every schema, by the part of its name that tells them apart.
-const SCHEMAS: &[&str] = &["answer", "catalog", "formats", "messages", "question"];
+const SCHEMAS: &[&str] = &["answer", "catalog", "formats", "messages", "profile", "question"];
 
 fn schema(name: &str) -> Value {
     json(&format!("codes/{name}.schema.json"))
