@@ -260,11 +260,11 @@ macro_rules! print_struct {
 }
 print_struct! {
     Profile {
-        id, name, about, sources, attempts, deadline_ms, select, rules, decisive_header, refusing_header,
+        id, name, about, sources, why, attempts, deadline_ms, select, rules, decisive_header, refusing_header,
         repeats_unsafe, environments, modes, backoff, jitter, hints, exceptions, budget, scope, alert
     }
     AlertPolicy { depth, refused, unanswered, opens, closes, zone }
-    ProfileSource { title, publisher, date }
+    ProfileSource { key, title, publisher, date, read }
     Statuses { from, to }
     Rule { statuses, codes, failures, not_failures, entries, found, methods, not_methods, hint }
     Backoff { growth, base_ms, factor, cap_ms, schedule_ms, first_ms }

@@ -16,8 +16,9 @@ use crate::profile::{
     Backoff, BudgetPolicy, Exception, HintHeader, Jitter, Profile, ProfileCode, ProfileFailure, Rule, Statuses,
 };
 use crate::vocabulary::{
-    Action, Category, Cause, Charge, Environment, ErrorKind, FailureKind, Growth, HintForm, HintNeed, HintState,
-    HintUse, InvalidHint, JitterKind, Over, Processed, Retry, Scope, Select, Verified, Weighed,
+    Action, Category, Cause, Charge, Environment, ErrorKind, FailureKind, Growth, HeaderSays, HintForm, HintNeed,
+    HintState, HintUse, InvalidHint, JitterKind, Mode, Over, Processed, Repeat, Retry, Scope, Select, Selection,
+    Verified, Weighed,
 };
 use crate::wire::Error;
 
@@ -129,6 +130,35 @@ pub enum Finding {
     Word(&'static str),
     /// A number: milliseconds, attempts, or thousandths of tokens by the step.
     Number(u64),
+}
+
+impl Finding {
+    /// What a word means that was found at this step, in a sentence for a person; `None` for what is no word.
+    #[must_use]
+    pub fn meaning(self, step: Weighed) -> Option<&'static str> {
+        let Self::Word(word) = self else { return None };
+        match step {
+            Weighed::Outcome => Category::from_word(word).map(Category::meaning),
+            Weighed::Retry => Retry::from_word(word).map(Retry::meaning),
+            Weighed::Select => Selection::from_word(word).map(Selection::meaning),
+            Weighed::Header => HeaderSays::from_word(word).map(HeaderSays::meaning),
+            Weighed::Processed => Processed::from_word(word).map(Processed::meaning),
+            Weighed::Repeat => Repeat::from_word(word).map(Repeat::meaning),
+            Weighed::Verified => Verified::from_word(word).map(Verified::meaning),
+            Weighed::Place => {
+                Environment::from_word(word).map(Environment::meaning).or(Mode::from_word(word).map(Mode::meaning))
+            }
+            Weighed::Hint => HintState::from_word(word).map(HintState::meaning),
+            Weighed::Limit => Over::from_word(word).map(Over::meaning),
+            Weighed::Attempts
+            | Weighed::Window
+            | Weighed::Backoff
+            | Weighed::Jitter
+            | Weighed::Deadline
+            | Weighed::Budget
+            | Weighed::Floor => None,
+        }
+    }
 }
 
 /// How many steps a decision can have.
@@ -544,14 +574,14 @@ impl<'s, 'a> Weigh<'s, 'a> {
             let by_method =
                 attempt.method.is_some_and(|method| IDEMPOTENT.iter().any(|known| known.eq_ignore_ascii_case(method)));
             let why = match (attempt.verified, attempt.idempotent) {
-                (Some(Verified::NotProcessed), _) => Some("verified"),
-                (_, Some(true)) => Some("idempotent"),
-                (_, None) if by_method => Some("method"),
-                _ if self.seen.profile.repeats_unsafe => Some("profile"),
-                _ => None,
+                (Some(Verified::NotProcessed), _) => Repeat::Verified,
+                (_, Some(true)) => Repeat::Idempotent,
+                (_, None) if by_method => Repeat::Method,
+                _ if self.seen.profile.repeats_unsafe => Repeat::Profile,
+                _ => Repeat::Unknown,
             };
-            self.because.add(Weighed::Repeat, Finding::Word(why.unwrap_or("not_known_to_be_safe")));
-            if why.is_none() {
+            self.because.add(Weighed::Repeat, Finding::Word(why.as_str()));
+            if why == Repeat::Unknown {
                 return Err((Action::Verify, Cause::NotSafe));
             }
         }
@@ -572,7 +602,7 @@ impl<'s, 'a> Weigh<'s, 'a> {
         let failed = words.retry != Retry::None;
         let refused = seen.profile.refusing_header.as_ref().is_some_and(|name| seen.header(name).is_some());
         if failed && refused {
-            self.because.add(Weighed::Header, Finding::Word("refused"));
+            self.because.add(Weighed::Header, Finding::Word(HeaderSays::Refused.as_str()));
             return Err((Action::Stop, Cause::ServerRefused));
         }
         let decided = seen.profile.decisive_header.as_ref().and_then(|name| match seen.header(name)? {
@@ -584,14 +614,16 @@ impl<'s, 'a> Weigh<'s, 'a> {
         let too_long = seen.profile.hints.over == Over::Stop && seen.over_limit(self.told).is_some();
         let decided = decided.filter(|_| failed && !too_long);
         if let Some(decided) = decided {
-            self.because.add(Weighed::Header, Finding::Word(if decided { "retry" } else { "refused" }));
+            let says = if decided { HeaderSays::Retry } else { HeaderSays::Refused };
+            self.because.add(Weighed::Header, Finding::Word(says.as_str()));
         }
         match decided {
             Some(true) => {}
             Some(false) => return Err((Action::Stop, Cause::ServerRefused)),
             None => {
                 let selected = seen.profile.rules.iter().any(|rule| seen.matches(rule, self.told));
-                self.because.add(Weighed::Select, Finding::Word(if selected { "selected" } else { "not_selected" }));
+                let found = if selected { Selection::Selected } else { Selection::NotSelected };
+                self.because.add(Weighed::Select, Finding::Word(found.as_str()));
                 match (selected, words.retry) {
                     (true, _) => {}
                     (false, Retry::None) => return Err((Action::Done, Cause::Success)),
@@ -625,7 +657,7 @@ impl<'s, 'a> Weigh<'s, 'a> {
         let policy = &self.seen.profile.hints;
         let mut hint = match self.told {
             Told::Never => {
-                self.because.add(Weighed::Hint, Finding::Word("never"));
+                self.because.add(Weighed::Hint, Finding::Word(HintState::Never.as_str()));
                 return Ok(Err(self.end(Action::Stop, Cause::ServerRefused)));
             }
             Told::NeedsNow => {
@@ -633,7 +665,7 @@ impl<'s, 'a> Weigh<'s, 'a> {
                 return Err(Error::new(ErrorKind::NeedsNow, "/now", message));
             }
             Told::Invalid => {
-                self.because.add(Weighed::Hint, Finding::Word("invalid"));
+                self.because.add(Weighed::Hint, Finding::Word(HintState::Invalid.as_str()));
                 None
             }
             Told::Nothing => None,

@@ -4,6 +4,7 @@
 //! build script from `codes/profiles`, and an inline one is read from the same JSON at run time.
 
 use alloc::borrow::Cow;
+use core::fmt;
 
 use crate::vocabulary::{
     Charge, FailureKind, Growth, HintForm, HintNeed, HintUse, InvalidHint, JitterKind, Match, Over, Scope, Select,
@@ -25,6 +26,8 @@ pub struct Profile {
     pub about: Text,
     /// The documents it was made from.
     pub sources: List<ProfileSource>,
+    /// Why it is as it is, where that is a judgement.
+    pub why: Option<Text>,
     /// How many attempts there are, the first included; `None` for no end.
     pub attempts: Option<u32>,
     /// An attempt that would begin this long after the first, or later, isn't made; in milliseconds.
@@ -79,12 +82,28 @@ pub struct AlertPolicy {
 /// A document a profile was made from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProfileSource {
+    /// Its name within the profile.
+    pub key: Text,
     /// Its title.
     pub title: Text,
     /// Its publisher.
     pub publisher: Text,
-    /// The date it carries, or else the day it was read.
-    pub date: Text,
+    /// The date it carries; `None` where it carries none.
+    pub date: Option<Text>,
+    /// The day it was read, where it carries no date.
+    pub read: Option<Text>,
+}
+
+/// `publisher, title (date)`.
+impl fmt::Display for ProfileSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", self.publisher, self.title)?;
+        match (&self.date, &self.read) {
+            (Some(date), _) => write!(f, " ({date})"),
+            (None, Some(read)) => write!(f, " (read {read})"),
+            (None, None) => Ok(()),
+        }
+    }
 }
 
 /// Statuses from the first to the last.

@@ -664,6 +664,42 @@ words! {
 }
 
 words! {
+    /// Why repeating a request is safe, or isn't known to be.
+    Repeat {
+        /// A check found that it had not taken effect.
+        Verified = 0 "verified",
+        /// The caller says that repeating is safe.
+        Idempotent = 1 "idempotent",
+        /// The method is idempotent (RFC 9110, section 9.2.2).
+        Method = 2 "method",
+        /// The profile repeats it, safe or not.
+        Profile = 3 "profile",
+        /// Nothing says that it is safe.
+        Unknown = 4 "not_known_to_be_safe",
+    }
+}
+
+words! {
+    /// Whether the profile's own sets hold the answer.
+    Selection {
+        /// One of them does.
+        Selected = 0 "selected",
+        /// None of them does.
+        NotSelected = 1 "not_selected",
+    }
+}
+
+words! {
+    /// What a header says that decides by itself.
+    HeaderSays {
+        /// To try again.
+        Retry = 0 "retry",
+        /// Not to try again.
+        Refused = 1 "refused",
+    }
+}
+
+words! {
     /// What a check after `verify` found.
     Verified {
         /// It took effect.

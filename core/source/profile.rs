@@ -82,8 +82,9 @@ const ALERT: &[&str] = &["depth", "after", "opens", "closes", "zone", "why"];
 /// The profile of a question that names none, and the one that a question's own extends where it names none.
 pub(crate) const DEFAULT_PROFILE: &str = "standard";
 
-/// Every environment and mode.
-const EVERYWHERE: u8 = u8::MAX;
+/// Every environment, and every mode: bit n is the word with number n.
+const EVERYWHERE: u8 = (1 << Environment::ALL.len()) - 1;
+const EITHER_MODE: u8 = (1 << Mode::ALL.len()) - 1;
 
 /// What a profile starts from that extends nothing: one attempt, and no hints.
 pub(crate) const BARE: Profile = Profile {
@@ -91,6 +92,7 @@ pub(crate) const BARE: Profile = Profile {
     name: Cow::Borrowed(""),
     about: Cow::Borrowed(""),
     sources: Cow::Borrowed(&[]),
+    why: None,
     attempts: Some(1),
     deadline_ms: None,
     select: Select::Words,
@@ -99,7 +101,7 @@ pub(crate) const BARE: Profile = Profile {
     refusing_header: None,
     repeats_unsafe: false,
     environments: EVERYWHERE,
-    modes: EVERYWHERE,
+    modes: EITHER_MODE,
     backoff: Backoff {
         growth: Growth::Constant,
         base_ms: 0,
@@ -192,13 +194,15 @@ impl Profile {
             }
         }
         if let Some(node) = object.get("why") {
-            reader.prose(node, "why");
+            profile.why = reader.prose(node, "why").map(owned);
         }
         if let Some(node) = object.get("sources") {
             let sources = read_documents(reader, node).into_iter().map(|document| ProfileSource {
+                key: owned(document.key),
                 title: owned(document.title),
                 publisher: owned(document.publisher),
-                date: owned(document.date.or(document.read).unwrap_or_default()),
+                date: document.date.map(owned),
+                read: document.read.map(owned),
             });
             profile.sources = sources.collect::<Vec<_>>().into();
         }

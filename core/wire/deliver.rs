@@ -101,7 +101,10 @@ impl<'a> Delivery<'a> {
         let Some(events) = events.items() else {
             return Err(bad("/events", format!("must be a list, not {}", events.kind())));
         };
-        let profile = get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard()));
+        let profile = get("profile")
+            .map(|node| read_profile(node, "/profile"))
+            .transpose()?
+            .unwrap_or_else(|| Cow::Borrowed(standard()));
         let events = events
             .into_iter()
             .enumerate()

@@ -3,6 +3,7 @@
 //! `codes/question.schema.json` and `codes/answer.schema.json` describe it.
 
 mod deliver;
+mod profile;
 mod question;
 mod read;
 
@@ -21,7 +22,7 @@ use crate::vocabulary::ErrorKind;
 
 pub use question::Question;
 pub(crate) use read::check_time;
-pub use read::parse_time;
+pub use read::{parse_budget, parse_profile, parse_state, parse_time};
 
 /// Why a question has no answer: what was bad, where, and what would be right.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,12 +95,20 @@ impl<T: Serialize> Serialize for Named<T> {
 }
 
 /// A classification and the decision by it.
-struct Decided<'a> {
-    classification: Classification<'a>,
-    decision: Decision<'a>,
+struct Decided<'d, 'a> {
+    classification: &'d Classification<'a>,
+    decision: &'d Decision<'a>,
 }
 
-impl Serialize for Decided<'_> {
+impl Decision<'_> {
+    /// The classification that was decided by and the decision, as the answer of the wire form.
+    #[must_use]
+    pub fn to_json(&self, classification: &Classification<'_>) -> String {
+        to_json(&Decided { classification, decision: self })
+    }
+}
+
+impl Serialize for Decided<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(2))?;
         map.serialize_entry("classification", &self.classification)?;

@@ -10,7 +10,7 @@ use super::read::{
     CodeText, Given, bad, integer, members_of, read_budget, read_locale, read_now, read_profile, read_random,
     read_state, text, word,
 };
-use super::{Decided, Error, Named, Told, to_json};
+use super::{Error, Named, Told, to_json};
 use crate::advise::{Advice, Reply};
 use crate::classify::Classification;
 use crate::decide::{Attempt, Budget, State};
@@ -207,7 +207,7 @@ impl<'a, 'r> Question<'a, 'r> {
                     budget: asked.budget,
                 };
                 let decision = classification.decide(&evidence, &attempt, &asked.profile)?;
-                Ok(to_json(&Decided { classification, decision }))
+                Ok(decision.to_json(&classification))
             }
             Ask::Entry => Ok(to_json(&Named("entry", Told { entry: self.find_entry()?, locale: self.locale }))),
             Ask::Advise => Ok(to_json(&Named("advice", self.advise()?))),
@@ -309,7 +309,10 @@ impl<'a> DecisionQuestion<'a> {
         let elapsed = get("elapsed_ms").map(|node| integer(node, "/elapsed_ms", 0, MAX_SAFE)).transpose()?;
         let random = get("random").map(|node| read_random(node, "/random")).transpose()?;
         let asked = Self {
-            profile: get("profile").map(read_profile).transpose()?.unwrap_or_else(|| Cow::Borrowed(standard())),
+            profile: get("profile")
+                .map(|node| read_profile(node, "/profile"))
+                .transpose()?
+                .unwrap_or_else(|| Cow::Borrowed(standard())),
             method: get("method").map(|node| text(node, "/method")).transpose()?,
             idempotent: flag("idempotent")?,
             verified,

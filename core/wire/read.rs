@@ -231,6 +231,37 @@ pub fn parse_time(text: &str) -> Result<i64, Error> {
     found.ok_or_else(|| not_a_time(""))
 }
 
+/// A profile as `profile` of a question gives it: a JSON object over the one it extends, or the id of a built-in one
+/// as a JSON text.
+///
+/// # Errors
+/// The text isn't JSON, or a field is unknown, of the wrong type, out of range or missing, or goes ill with another.
+pub fn parse_profile(json: &str) -> Result<Cow<'static, Profile>, Error> {
+    parse(json, read_profile)
+}
+
+/// The state that a decision gave back, as JSON.
+///
+/// # Errors
+/// As [`parse_profile`].
+pub fn parse_state(json: &str) -> Result<State, Error> {
+    parse(json, read_state)
+}
+
+/// The budget that a decision gave back, as JSON.
+///
+/// # Errors
+/// As [`parse_profile`].
+pub fn parse_budget(json: &str) -> Result<Budget, Error> {
+    parse(json, read_budget)
+}
+
+/// A part of a question that stands by itself.
+fn parse<'a, T>(json: &'a str, read: impl FnOnce(Node<'a>, &str) -> Result<T, Error>) -> Result<T, Error> {
+    let node = Node::parse(json).map_err(|error| Error::new(ErrorKind::BadJson, "", format!("not JSON: {error}")))?;
+    read(node, "")
+}
+
 /// Base64 of RFC 4648, section 4; padding may be left out.
 fn base64(text: &str, at: &str) -> Result<Vec<u8>, Error> {
     let wrong =
@@ -261,23 +292,23 @@ fn base64(text: &str, at: &str) -> Result<Vec<u8>, Error> {
 }
 
 /// A profile: an id, or an object over the one it extends.
-pub(super) fn read_profile(node: Node<'_>) -> Result<Cow<'static, Profile>, Error> {
+pub(super) fn read_profile(node: Node<'_>, at: &str) -> Result<Cow<'static, Profile>, Error> {
     if node.is_text() {
-        let id = text(node, "/profile")?;
+        let id = text(node, at)?;
         let found = find_profile(&id).map(Cow::Borrowed);
-        return found.map_err(|what| Error::new(ErrorKind::UnknownProfile, "/profile", what));
+        return found.map_err(|what| Error::new(ErrorKind::UnknownProfile, at, what));
     }
     let mut reader = Reader::new("", node.raw());
     let profile = Profile::read_inline(&mut reader, node, find_profile);
     profile.map(Cow::Owned).ok_or_else(|| match (reader.first, reader.problems.first()) {
         (Some((kind, place)), Some(problem)) => {
-            let mut at = path(node, place, "/profile");
+            let mut at = path(node, place, at);
             if kind == ErrorKind::MissingField {
                 at = pointer(&at, &problem.field);
             }
             Error::new(kind, &at, problem.what.clone())
         }
-        _ => bad("/profile", "can't be read"),
+        _ => bad(at, "can't be read"),
     })
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod schema;
 use std::fs;
 use std::path::PathBuf;
 
+use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 use serde_json::Value;
 
 /// One case: a question of the wire form and the members its answer must have.
@@ -73,6 +74,33 @@ pub(crate) fn cases() -> Vec<Case> {
 /// What the core answers.
 pub(crate) fn answer(question: &Value) -> Value {
     serde_json::from_str(&retriage::answer(&question.to_string())).expect("an answer is JSON")
+}
+
+/// Bytes in base64 (RFC 4648, section 4).
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for three in bytes.chunks(3) {
+        let held = three.iter().fold(0_usize, |held, byte| held << 8 | usize::from(*byte)) << (8 * (3 - three.len()));
+        for at in 0..4 {
+            let digit = DIGITS[held >> (18 - 6 * at) & 63];
+            text.push(if at > three.len() { '=' } else { char::from(digit) });
+        }
+    }
+    text
+}
+
+/// How many cases a property is tried on; the same ones each time, unless `PROPTEST_CASES` or `PROPTEST_RNG_SEED`
+/// say otherwise.
+pub(crate) fn tries(cases: u32) -> ProptestConfig {
+    let mut config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = cases;
+    }
+    if config.rng_seed == RngSeed::Random {
+        config.rng_seed = RngSeed::Fixed(2_026);
+    }
+    config
 }
 
 /// Where the answer isn't what the case asks for. Members that the case doesn't name don't count; lists must be of

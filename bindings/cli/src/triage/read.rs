@@ -6,8 +6,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{channel, sync_channel};
 use std::thread;
 
-use retriage::vocabulary::Ask;
-use retriage::vocabulary::ErrorKind;
+use retriage::vocabulary::{Ask, ErrorKind};
 use retriage::{Catalog, Error, Evidence, Question};
 
 use super::tally::{Method, Place, SlotId, Stamp, Tally};
@@ -185,7 +184,9 @@ impl Counter<'_> {
         let headers = question.headers();
         let evidence = Evidence { details: false, ..question.evidence(&headers) };
         let stamp = || evidence.now_ms.map(Stamp::Ms);
-        self.classify(question.catalog(), &evidence, place, Method::Unsaid, stamp);
+        // The question's catalog is a built-in one, and lives longer than the question.
+        let catalog = retriage::catalog(question.catalog().id()).unwrap_or(self.settings.catalog);
+        self.classify(catalog, &evidence, place, Method::Unsaid, stamp);
         Ok(())
     }
 
