@@ -14,8 +14,8 @@ use retriage::profile::{Backoff, Jitter, ProfileFailure, Rule};
 use retriage::source::{File, PROFILE_FIELDS, read_profiles};
 use retriage::vocabulary::*;
 use retriage::{
-    Attempt, Budget, Catalog, Classification, Code, Decision, Entry, Evidence, Finding, MOST_MS, Profile, State, catalog,
-    parse_budget, parse_profile, parse_state, profile, profiles,
+    Attempt, Budget, Catalog, Classification, Code, Decision, Entry, Evidence, Finding, MOST_MS, Profile, State,
+    catalog, parse_budget, parse_profile, parse_state, profile, profiles,
 };
 use serde_json::{Value, json};
 
