@@ -50,15 +50,18 @@ fn main() {
     let locale_files: Vec<File<'_>> = locales.iter().map(|(name, text)| File { name, text }).collect();
     let files: Vec<File<'_>> = catalogs.iter().map(|(name, text)| File { name, text }).collect();
     let profile_files: Vec<File<'_>> = profiles.iter().map(|(name, text)| File { name, text }).collect();
-    let sources = Sources::read(
+    let mut sources = Sources::read(
         &files,
         File { name: &formats.0, text: &formats.1 },
         File { name: &messages.0, text: &messages.1 },
     )
     .unwrap_or_else(|problems| mistaken(&problems));
     let profiles = source::read_profiles(&profile_files).unwrap_or_else(|problems| mistaken(&problems));
-    let translations = source::read_translations(&locale_files, &own_texts(&sources), true)
+    let mut translations = source::read_translations(&locale_files, &own_texts(&sources), true)
         .unwrap_or_else(|problems| mistaken(&problems));
+    // Everything is checked; what is left out is left out of the tables.
+    sources.catalogs.retain(|catalog| ALWAYS.contains(&&*catalog.id) || is_wanted("CATALOG", &catalog.id));
+    translations.retain(|translation| is_wanted("LOCALE", &translation.locale));
     let built = Built::compile(&sources);
     for (name, text) in [
         ("tables.rs", print(&built)),
@@ -68,6 +71,15 @@ fn main() {
         let target = out.join(name);
         fs::write(&target, text).unwrap_or_else(|error| fail(&format!("{}: {error}", target.display())));
     }
+}
+
+/// The catalogs that the others stand on.
+const ALWAYS: [&str; 2] = ["http", "transport"];
+
+/// Whether a feature such as `catalog-redox` is on.
+fn is_wanted(kind: &str, id: &str) -> bool {
+    let name = id.to_ascii_uppercase().replace('-', "_");
+    env::var_os(format!("CARGO_FEATURE_{kind}_{name}")).is_some()
 }
 
 fn mistaken(problems: &[Problem]) -> ! {

@@ -28,6 +28,7 @@ pub(crate) static STEPS: &[Step] = &[
     Step { name: "clippy", about: "no lint warns, of any target", needs: &[&CLIPPY], run: clippy },
     Step { name: "test", about: "the tests and the examples in the documentation", needs: &[], run: test },
     Step { name: "doc", about: "the documentation builds without warnings", needs: &[], run: doc },
+    Step { name: "features", about: "catalogs and languages can be left out", needs: &[], run: features },
     Step { name: "no_std", about: "the core builds where there is no std", needs: &[&BARE, &CLIPPY], run: no_std },
     Step { name: "package", about: "the core's package builds outside the workspace", needs: &[], run: package },
     Step { name: "tables", about: "a build in another folder prints the same tables", needs: &[], run: tables },
@@ -51,6 +52,14 @@ fn test(project: &mut Project) -> Outcome {
 
 fn doc(project: &mut Project) -> Outcome {
     project.cargo_with(("RUSTDOCFLAGS", "-D warnings"), &["doc", "--no-deps", "--workspace"])?;
+    Ok(None)
+}
+
+fn features(project: &mut Project) -> Outcome {
+    for chosen in [&[][..], &["--features", "catalog-updox,locale-es"]] {
+        let test = ["test", "--package", "retriage", "--no-default-features", "--test", "features"];
+        project.cargo(&[&test[..], chosen].concat())?;
+    }
     Ok(None)
 }
 
