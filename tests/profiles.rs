@@ -494,7 +494,7 @@ fn a_built_in_profile_is_its_file() {
         let text = text(&format!("codes/profiles/{name}"));
         let read = read_profiles(&[File { name: &name, text: &text }]).expect("the file is built in");
         let built_in = profile(&read[0].id).expect("the file is built in");
-        assert_eq!(read, [built_in.clone()], "{name}");
+        assert_eq!(read, std::slice::from_ref(built_in), "{name}");
     }
 }
 
