@@ -26,6 +26,7 @@ mod delivery;
 mod details;
 mod evidence;
 mod hint;
+mod lint;
 mod locale;
 pub mod profile;
 mod registry;
