@@ -252,8 +252,10 @@ fn text(text: &str) -> String {
     let mut escaped = String::with_capacity(one_line.len() + 8);
     // What makes a list, a heading or a line of an underlined one only at the start of a line.
     let digits = one_line.bytes().take_while(u8::is_ascii_digit).count();
+    let is_numbered = one_line.get(digits + 1..).is_none_or(|rest| rest.is_empty() || rest.starts_with(' '));
     for (at, letter) in one_line.char_indices() {
-        let starts = (at == 0 && matches!(letter, '+' | '-' | '=')) || (at == digits && matches!(letter, '.' | ')'));
+        let starts = (at == 0 && matches!(letter, '+' | '-' | '='))
+            || (at == digits && is_numbered && matches!(letter, '.' | ')'));
         if starts || "\\`*_{}[]<>#|~&!$".contains(letter) {
             escaped.push('\\');
         }
@@ -282,6 +284,7 @@ mod tests {
         assert_eq!(text("1. no list"), r"1\. no list");
         assert_eq!(text("- no list\n- either"), r"\- no list - either");
         assert_eq!(text("In 2.5 s, 3)"), "In 2.5 s, 3)");
+        assert_eq!(text("401.expired"), "401.expired");
         assert_eq!(text("\u{202e}x"), r"\\u\{202e\}x");
     }
 

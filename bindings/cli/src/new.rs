@@ -53,7 +53,12 @@ impl New {
             return Ok(Verdict::Fine);
         };
         let file = OpenOptions::new().write(true).create_new(true).open(&path);
-        let mut file = file.map_err(|error| usage("new", format_args!("{}: {error}", path.display())))?;
+        let mut file = file.map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => {
+                usage("new", format_args!("{}: exists already and is not overwritten", path.display()))
+            }
+            _ => usage("new", format_args!("{}: {error}", path.display())),
+        })?;
         file.write_all(text.as_bytes())?;
         Ok(Verdict::Fine)
     }
