@@ -99,7 +99,9 @@ fn every_built_in_catalog_has_a_page_with_an_anchor_an_entry() {
 #[test]
 fn every_mistake_has_its_line_and_nothing_is_loaded() {
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let cases: [(&str, fn(&mut Value), &str); 7] = [
+    /// What is spoiled, how, and what is said of it.
+    type Spoiled = (&'static str, fn(&mut Value), &'static str);
+    let cases: [Spoiled; 7] = [
         ("word", |file| file["entries"][0]["category"] = json!("broken"), "unknown word \"broken\""),
         ("field", |file| file["entries"][0]["colour"] = json!("red"), "colour"),
         ("source", |file| file["entries"][1]["source"] = json!("page#Codes"), "no document \"page\""),
