@@ -138,7 +138,8 @@ impl Command {
 /// The catalog that `triage` asks where a line names none.
 fn asked(ids: &[String]) -> Result<Catalog<'static>, Failure> {
     let id = ids.first().map_or("http", String::as_str);
-    let cli = Cli::command();
+    let mut cli = Cli::command();
+    cli.build();
     let argument = cli.get_arguments().find(|argument| argument.get_id() == "catalogs");
     values::CatalogParser.parse_ref(&cli, argument, id.as_ref()).map_err(Failure::Usage)
 }

@@ -42,7 +42,7 @@ fn a_catalog_of_another_vendor_works_in_every_command() {
     let listed = listed.as_array().expect("a list");
     assert!(listed.len() >= 20, "{}", listed.len());
     for entry in listed {
-        let id = entry["entry"].as_str().expect("an id");
+        let id = entry["id"].as_str().expect("an id");
         let code = id.strip_prefix("stripe/").expect("one of its own");
         let body = json!({ "error": { "code": code, "type": "invalid_request_error" } }).to_string();
         let args = ["--catalog", &file, "explain", "stripe", "402", "--body", &body, "--json"];
@@ -78,7 +78,7 @@ fn a_catalog_of_another_vendor_lints_and_documents() {
     assert!(page.contains("- Stripe, *Error codes* (read 2026-11-21)\n"));
     let listed = json(&output(retriage().args(["codes", "stripe", "--json", "--catalog", &file])));
     for entry in listed.as_array().expect("a list") {
-        let label = entry["entry"].as_str().and_then(|id| id.strip_prefix("stripe/")).expect("an id");
+        let label = entry["id"].as_str().and_then(|id| id.strip_prefix("stripe/")).expect("an id");
         assert_eq!(page.matches(&format!("<a id=\"{label}\"></a>")).count(), 1, "{label}");
         assert_eq!(page.matches(&format!("](#{label})")).count(), 1, "{label}");
     }
