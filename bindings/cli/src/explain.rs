@@ -8,6 +8,7 @@ use retriage::vocabulary::{Audience, Field, HintState, Match, Mode};
 use retriage::{BODY_LIMIT, Catalog, Classification, Code, Details, Evidence, Fields, Found, Reason, Value};
 
 use crate::input::STDIN;
+use crate::loaded::{self, Languages};
 use crate::print::{self, PLAIN, QUIET, STRONG, WORD, styled};
 use crate::values::{self, CatalogParser, word};
 use crate::{Failure, Verdict, usage};
@@ -58,7 +59,8 @@ pub(crate) struct Explain {
 }
 
 impl Explain {
-    pub(crate) fn run(self) -> Result<Verdict, Failure> {
+    /// `languages` are those the texts are wished in, the first wish first.
+    pub(crate) fn run(self, languages: &Languages) -> Result<Verdict, Failure> {
         let given = self.status.is_some()
             || self.code.is_some()
             || self.failure.is_some()
@@ -76,7 +78,7 @@ impl Explain {
             .transpose()
             .map_err(|message| usage("explain", format_args!("invalid value for '--body': {message}")))?;
         let headers: Vec<(&str, &str)> = self.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
-        let classification = self.catalog.classify(&Evidence {
+        let mut classification = self.catalog.classify(&Evidence {
             status: self.status,
             code: self.code.as_deref().map(Code::Name),
             failure: self.failure.as_deref(),
@@ -87,6 +89,9 @@ impl Explain {
             now_ms: self.now,
             ..Evidence::default()
         });
+        // The wire form is for programs, and the same wherever they run.
+        let wishes = if self.json { languages.asked() } else { languages.wished() };
+        classification.locale = loaded::registry().locale(&wishes);
         if self.json {
             writeln!(io::stdout().lock(), "{}", classification.to_json())?;
         } else {
@@ -123,9 +128,11 @@ fn write(out: &mut impl Write, classification: &Classification<'_>) -> io::Resul
         print::paragraph(out, "  ", PLAIN, remedy)?;
     }
     print::heading(out, "What to tell")?;
+    let messages = classification.messages();
     for audience in Audience::ALL {
-        writeln!(out, "  {}", styled(WORD, audience))?;
-        print::paragraph(out, "    ", PLAIN, classification.message(*audience))?;
+        let english = if messages.is_fallback(*audience) { "  in English" } else { "" };
+        writeln!(out, "  {}{}", styled(WORD, audience), styled(QUIET, english))?;
+        print::paragraph(out, "    ", PLAIN, messages.get(*audience))?;
     }
     write_hint(out, classification)?;
     if let Some(details) = &classification.details {

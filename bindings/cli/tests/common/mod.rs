@@ -10,7 +10,7 @@ use serde_json::Value;
 /// The command line, with nothing of the tester's own settings.
 pub(crate) fn retriage() -> Command {
     let mut command = Command::cargo_bin("retriage").expect("the binary is built with its tests");
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"] {
+    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI", "LC_ALL", "LC_MESSAGES", "LANG"] {
         command.env_remove(name);
     }
     command
