@@ -35,9 +35,16 @@ fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     // A folder is watched for files that appear, each file for its text.
-    for watched in
-        ["build.rs", "core/source", "core/tables", "core/vocabulary.rs", "core/calendar.rs", "core/profile.rs", "codes"]
-    {
+    for watched in [
+        "Cargo.toml",
+        "build.rs",
+        "core/source",
+        "core/tables",
+        "core/vocabulary.rs",
+        "core/calendar.rs",
+        "core/profile.rs",
+        "codes",
+    ] {
         println!("cargo::rerun-if-changed={watched}");
     }
     let catalogs = folder(&root, "codes/catalogs");
@@ -60,8 +67,9 @@ fn main() {
     let mut translations = source::read_translations(&locale_files, &own_texts(&sources), true)
         .unwrap_or_else(|problems| mistaken(&problems));
     // Everything is checked; what is left out is left out of the tables.
-    sources.catalogs.retain(|catalog| ALWAYS.contains(&&*catalog.id) || is_wanted("CATALOG", &catalog.id));
-    translations.retain(|translation| is_wanted("LOCALE", &translation.locale));
+    let manifest = file(&root, "Cargo.toml").1;
+    sources.catalogs.retain(|catalog| is_wanted(&manifest, "catalog", &catalog.id));
+    translations.retain(|translation| is_wanted(&manifest, "locale", &translation.locale));
     let built = Built::compile(&sources);
     for (name, text) in [
         ("tables.rs", print(&built)),
@@ -73,13 +81,13 @@ fn main() {
     }
 }
 
-/// The catalogs that the others stand on.
-const ALWAYS: [&str; 2] = ["http", "transport"];
-
-/// Whether a feature such as `catalog-redox` is on.
-fn is_wanted(kind: &str, id: &str) -> bool {
-    let name = id.to_ascii_uppercase().replace('-', "_");
-    env::var_os(format!("CARGO_FEATURE_{kind}_{name}")).is_some()
+/// Whether a part of codes/ is built in: it is, unless the manifest has a feature for it, such as `catalog-redox`,
+/// and that is off. So the catalogs that the others stand on always are, and so is a file that has just been added.
+fn is_wanted(manifest: &str, kind: &str, id: &str) -> bool {
+    let feature = format!("{kind}-{id}");
+    let has_feature = manifest.lines().any(|line| line.split('=').next().map(str::trim) == Some(&feature));
+    let variable = format!("CARGO_FEATURE_{}", feature.to_ascii_uppercase().replace('-', "_"));
+    !has_feature || env::var_os(variable).is_some()
 }
 
 fn mistaken(problems: &[Problem]) -> ! {
