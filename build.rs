@@ -76,10 +76,11 @@ fn main() {
 /// The catalogs that the others stand on.
 const ALWAYS: [&str; 2] = ["http", "transport"];
 
-/// Whether a feature such as `catalog-redox` is on.
+/// Whether the feature of all, `catalogs`, or that of one, such as `catalog-redox`, is on.
 fn is_wanted(kind: &str, id: &str) -> bool {
     let name = id.to_ascii_uppercase().replace('-', "_");
-    env::var_os(format!("CARGO_FEATURE_{kind}_{name}")).is_some()
+    let is_on = |feature: String| env::var_os(format!("CARGO_FEATURE_{feature}")).is_some();
+    is_on(format!("{kind}S")) || is_on(format!("{kind}_{name}"))
 }
 
 fn mistaken(problems: &[Problem]) -> ! {

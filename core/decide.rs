@@ -548,7 +548,8 @@ impl<'s, 'a> Weigh<'s, 'a> {
     fn by_words(&mut self) -> Result<Action, (Action, Cause)> {
         let words = self.seen.classification.words;
         let attempt = self.seen.attempt;
-        if let Some(verified) = attempt.verified {
+        // A success needs no check, whatever one found before it.
+        if let Some(verified) = attempt.verified.filter(|_| words.retry != Retry::None) {
             self.because.add(Weighed::Verified, Finding::Word(verified.as_str()));
             match verified {
                 Verified::Processed => return Err((Action::Done, Cause::Verified)),

@@ -2,8 +2,10 @@
 //!
 //! Messages are delivered in the order in which they came, at least once, under their own ids; the queue holds ids
 //! and never a payload. The first one blocks the others while it is tried again. What becomes of a failed one is
-//! the profile's decision, for which repeating it is safe, as it may come twice in any case. Nothing is sent, and no clock is read, in here: the owner does what the actions say and
-//! comes back with what happened, and may keep the whole state as JSON between any two events.
+//! the profile's decision, for which repeating it is safe, as it may come twice in any case.
+//!
+//! Nothing is sent, and no clock is read, in here: the owner does what the actions say, in their order, and comes
+//! back with what happened. It may keep the whole state as JSON between any two events.
 
 use alloc::collections::{BTreeSet, VecDeque};
 use alloc::format;
@@ -49,7 +51,8 @@ pub enum Event<'a> {
         /// Which attempt, as `send` numbered it; `None` for the one on its way. An answer to an earlier one comes
         /// late, which only this number shows.
         attempt: Option<u32>,
-        /// What; an answer in which there is nothing counts as none. Its time and mode are the queue's own.
+        /// What. An answer in which there is nothing counts as none, and so does one that broke off, unless it had
+        /// refused the message by then. Its time and mode are the queue's own.
         evidence: Evidence<'a>,
     },
     /// The destination did not answer.
@@ -67,12 +70,28 @@ pub enum Event<'a> {
     Pause,
     /// Somebody lets it go on. What is still waited for is told again.
     Resume,
-    /// Somebody gives a message up.
+    /// Somebody gives a message up. What still comes back of one on its way is ignored.
     Skip(&'a str),
-    /// Somebody wants a message sent: one that waits, now; one that is gone, again, after those that wait.
+    /// Somebody wants a message sent: the first one now, whatever it waits for; one that is gone again, after those
+    /// that wait.
     RetryNow(&'a str),
     /// The program began again: what was in flight counts as not answered, and what is waited for is told again.
     Restarted,
+}
+
+impl<'a> Event<'a> {
+    /// The message it happens to; `None` where it happens to the queue.
+    #[must_use]
+    pub fn id(&self) -> Option<&'a str> {
+        match *self {
+            Self::Enqueued(id)
+            | Self::Answered { id, .. }
+            | Self::Unanswered { id, .. }
+            | Self::Skip(id)
+            | Self::RetryNow(id) => Some(id),
+            Self::Tick | Self::Pause | Self::Resume | Self::Restarted => None,
+        }
+    }
 }
 
 /// Where and when it happened, and by which rules.
@@ -178,6 +197,12 @@ impl Queue {
         self.paused
     }
 
+    /// How often the first message has been sent.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.attempt
+    }
+
     /// When the first message is to be sent again, in milliseconds since 1970.
     #[must_use]
     pub fn until_ms(&self) -> Option<i64> {
@@ -196,7 +221,7 @@ impl Queue {
     /// An id is empty or too long, a time or an offset out of range, or the decision about an answer is an error. The
     /// queue is then as it was.
     pub fn step(&mut self, event: Event<'_>, setting: &Setting<'_>) -> Result<Vec<Act>, Error> {
-        if let Event::Enqueued(id) | Event::RetryNow(id) = event {
+        if let Some(id) = event.id() {
             check_id(id, "/id")?;
         }
         check_time(setting.now_ms, "/now")?;
@@ -224,16 +249,14 @@ impl Queue {
         self.now_ms = Some(now);
         Ok(acts)
     }
-}
 
-impl Queue {
     /// Whether all that it says can be true of one queue; `at` is where it stands.
     pub(crate) fn check(&self, at: &str) -> Result<(), Error> {
         let conflict =
             |field: &str, message: &str| Err(Error::new(ErrorKind::Conflict, &format!("{at}/{field}"), message));
         let mut seen = BTreeSet::new();
         if let Some(twice) = self.waiting.iter().position(|id| !seen.insert(id)) {
-            return conflict(&format!("waiting/{twice}"), "stands twice");
+            return conflict(&format!("waiting/{twice}"), "stands twice: a queue holds an id once");
         }
         let phase = self.phase();
         if self.waiting.is_empty() && phase != Phase::Idle {
@@ -347,7 +370,7 @@ impl Machine<'_> {
 
     fn failed_or_done(&mut self, evidence: &Evidence<'_>) -> Result<(), Error> {
         let setting = self.setting;
-        let evidence = Evidence { mode: setting.mode, now_ms: Some(self.now), details: false, ..*evidence };
+        let evidence = Evidence { mode: setting.mode, now_ms: Some(self.now), details: false, ..whole(evidence) };
         let classification = setting.catalog.classify(&evidence);
         let since = self.now.saturating_sub(self.queue.first_sent_ms.unwrap_or(self.now));
         let attempt = Attempt {
@@ -533,6 +556,15 @@ impl Machine<'_> {
         if self.queue.waiting.is_empty() {
             self.recover();
         }
+    }
+}
+
+/// The answer, if it came to its end or refused the message before that; otherwise what ended it.
+fn whole<'a>(evidence: &Evidence<'a>) -> Evidence<'a> {
+    let is_refusal = evidence.status.is_some_and(|status| status >= 400);
+    match evidence.failure {
+        Some(failure) if !is_refusal => Evidence { failure: Some(failure), ..Evidence::default() },
+        _ => *evidence,
     }
 }
 

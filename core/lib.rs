@@ -26,6 +26,7 @@ mod delivery;
 mod details;
 mod evidence;
 mod hint;
+mod lint;
 mod locale;
 pub mod profile;
 mod registry;
@@ -44,7 +45,7 @@ pub use hint::{Hint, Hints, MOST_MS};
 pub use locale::{ENGLISH, Locale, Messages};
 pub use profile::Profile;
 pub use registry::Registry;
-pub use tables::{Answer, Catalog, Entry, Limit, Source};
+pub use tables::{Answer, Catalog, Entry, Holds, Limit, Source};
 pub use wire::{Error, Question, answer, parse_budget, parse_profile, parse_state, parse_time};
 
 /// The built-in catalogs and languages.

@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
+use crate::lint;
 use crate::locale::{Locale, negotiate};
 use crate::source::{File, Problem, read_catalogs, read_translations};
 use crate::tables::{Catalog, Tables, built_in, skeletons};
@@ -51,8 +52,24 @@ impl Registry {
     /// Every problem of every file, with its place. It is all or nothing: where there is a problem there is no
     /// registry.
     pub fn load(files: &[File<'_>]) -> Result<Self, Vec<Problem>> {
-        let catalogs = read_catalogs(files, skeletons())?;
-        Ok(Self { loaded: Some(Arc::new(Tables::load(&catalogs))), locales: None })
+        Ok(Self::of(&read_catalogs(files, skeletons())?))
+    }
+
+    /// As [`load`](Self::load), with warnings of what is legal in these files but poor: texts that are missing,
+    /// documents without a date, words that no source or reason explains. Each names the place it is about.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn lint(files: &[File<'_>]) -> Result<(Self, Vec<Problem>), Vec<Problem>> {
+        let sources = read_catalogs(files, skeletons())?;
+        let registry = Self::of(&sources);
+        let warnings = |source: &_, id: &str| registry.catalog(id).map(|catalog| lint::warnings(source, catalog));
+        let warnings = sources.iter().filter_map(|source| warnings(source, &source.id)).flatten().collect();
+        Ok((registry, warnings))
+    }
+
+    fn of(catalogs: &[crate::source::Catalog<'_>]) -> Self {
+        Self { loaded: Some(Arc::new(Tables::load(catalogs))), locales: None }
     }
 
     /// These catalogs, with the languages of these files besides the built-in ones; one of the same tag as a

@@ -24,9 +24,12 @@ fn blocks(document: &str, language: &str) -> Vec<String> {
         .collect()
 }
 
-/// The catalog and the vectors that CONTRIBUTING.md shows.
+/// The catalog and the vectors that CONTRIBUTING.md shows, under an id that no catalog will have, so that whoever
+/// follows it to the letter still passes.
 fn example() -> [String; 2] {
-    blocks("CONTRIBUTING.md", "json").try_into().expect("CONTRIBUTING.md shows a catalog and its vectors")
+    let blocks: [String; 2] =
+        blocks("CONTRIBUTING.md", "json").try_into().expect("CONTRIBUTING.md shows a catalog and its vectors");
+    blocks.map(|block| block.replace("postmark", "the-example"))
 }
 
 fn load(catalog: &str) -> Result<Registry, Vec<Problem>> {

@@ -5,17 +5,23 @@ mod common;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use common::mutate::mutations;
+use common::generate::{advice, decisions, deliveries};
+use common::mutate::{at_bounds, mutations};
 use common::schema::{errors, validator, validator_of};
 use common::{answer, cases, files, json, text};
 use jsonschema::Validator;
-use retriage::Question;
-use retriage::source::{FIELDS, FORMAT_FIELDS, File, MESSAGE_FIELDS, PER, Sources, UNITS};
+use retriage::source::{FIELDS, FORMAT_FIELDS, File, MESSAGE_FIELDS, PER, Problem, Sources, UNITS, read_translations};
 use retriage::vocabulary::*;
+use retriage::{LONGEST_ID, Question};
 use serde_json::{Value, json};
 
 /// Every schema, by the part of its name that tells them apart.
-const SCHEMAS: &[&str] = &["answer", "catalog", "formats", "messages", "question"];
+fn schemas() -> Vec<String> {
+    let names: Vec<String> =
+        files("codes").iter().filter_map(|name| name.strip_suffix(".schema.json")).map(str::to_owned).collect();
+    assert!(names.len() > 4, "only {names:?}");
+    names
+}
 
 fn schema(name: &str) -> Value {
     json(&format!("codes/{name}.schema.json"))
@@ -52,26 +58,28 @@ fn all_subschemas(schema: &Value) -> Vec<(String, &Value)> {
     found
 }
 
+/// Whether the place is one of a condition, which describes nothing by itself.
+fn is_conditional(place: &str) -> bool {
+    ["/not", "/if", "/then", "/else"].iter().any(|keyword| place.contains(keyword))
+}
+
 #[test]
 fn each_schema_is_one() {
-    let here: Vec<String> = files("codes").into_iter().filter(|name| name.ends_with(".schema.json")).collect();
-    let named: Vec<String> = SCHEMAS.iter().map(|name| format!("{name}.schema.json")).collect();
-    assert_eq!(here, named, "the schemas in codes/");
-    for name in SCHEMAS {
-        let schema = schema(name);
+    for name in schemas() {
+        let schema = schema(&name);
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
         if let Err(error) = jsonschema::draft202012::meta::validate(&schema) {
             panic!("{name}: {}: {error}", error.instance_path());
         }
-        validator(name);
+        validator(&name);
     }
 }
 
 /// What isn't described can't be asked or answered.
 #[test]
 fn every_object_is_closed() {
-    for name in SCHEMAS {
-        let schema = schema(name);
+    for name in schemas() {
+        let schema = schema(&name);
         for (place, one) in all_subschemas(&schema) {
             // Conditions on an object that is described elsewhere aren't descriptions.
             if one.get("type") != Some(&json!("object")) {
@@ -88,12 +96,8 @@ fn every_field_of_the_wire_form_is_described() {
     for name in ["question", "answer"] {
         let schema = schema(name);
         for (place, one) in all_subschemas(&schema) {
-            // What follows a keyword `then` or `not` is described by it.
-            if !place.contains("/properties/")
-                || place.contains("/not")
-                || place.contains("/if")
-                || place.contains("/then")
-            {
+            // A condition speaks of fields that are described elsewhere.
+            if !place.contains("/properties/") || is_conditional(&place) || place.contains("/oneOf/") {
                 continue;
             }
             let is_field = place.rsplit('/').nth(1) == Some("properties");
@@ -129,27 +133,49 @@ fn every_file_is_valid() {
 fn every_question_and_answer_of_the_vectors_is_valid() {
     let (questions, answers) = (validator("question"), validator("answer"));
     for case in cases() {
-        let answer = answer(&case.question);
+        let answer = case.answered();
         let wrong = errors(&answers, &answer);
         assert!(wrong.is_empty(), "{}: {}: {wrong:?}\n{answer}", case.file, case.name);
+        // A schema sees only what a map can hold.
+        if case.text.is_some() {
+            continue;
+        }
         if let Some(wrong) = disagreement(&questions, &case.question) {
             panic!("{}: {}: {wrong}\n{}", case.file, case.name, case.question);
         }
     }
 }
 
-/// A question that its schema refuses is answered with an error; one that it admits is not, unless what is wrong
-/// takes a list of catalogs or a calendar to see.
+/// A question that its schema refuses is answered with an error; one that it admits is not, unless what is wrong is
+/// what no schema sees.
 fn disagreement(schema: &Validator, question: &Value) -> Option<String> {
     let wrong = errors(schema, question);
     let answer = answer(question);
-    let (kind, at) = (answer["error"]["kind"].as_str(), answer["error"]["at"].as_str().unwrap_or_default());
-    match kind {
+    match answer.get("error") {
         None if wrong.is_empty() => None,
         None => Some(format!("the schema alone refuses it: {wrong:?}")),
-        Some("unknown_catalog" | "unknown_entry") => None,
-        Some(_) if !wrong.is_empty() || at == "/now" || at == "/body_base64" => None,
+        Some(error) if !wrong.is_empty() || is_unseen(question, error) => None,
         Some(_) => Some(format!("the reader alone refuses it: {answer}")),
+    }
+}
+
+/// Whether it takes more than a schema to see the error: a catalog, a profile, a calendar, or the bytes of a text.
+fn is_unseen(question: &Value, error: &Value) -> bool {
+    let (kind, at) = (error["kind"].as_str().unwrap_or_default(), error["at"].as_str().unwrap_or_default());
+    let field = at.rsplit('/').next().unwrap_or_default();
+    match (kind, question.pointer(at)) {
+        ("unknown_catalog" | "unknown_entry" | "unknown_profile" | "needs_random" | "needs_now", _) => true,
+        _ if at.starts_with("/profile/") => true,
+        ("missing_field", _) => field == "offset_minutes",
+        // A text that is no time, or no base64.
+        ("bad_value", Some(Value::String(_))) if ["now", "body_base64"].contains(&field) => true,
+        // An id is measured in bytes, not in characters.
+        ("bad_value", Some(Value::String(text))) => text.len() > LONGEST_ID && text.chars().count() <= LONGEST_ID,
+        // To a schema 1.0 is a whole number.
+        ("bad_value", Some(Value::Number(number))) => {
+            number.is_f64() && number.as_f64().is_some_and(|number| number.fract() == 0.0)
+        }
+        _ => false,
     }
 }
 
@@ -170,14 +196,177 @@ fn schema_and_reader_agree_on_questions() {
         json!({ "ask": "entry", "catalog": "updox", "code": "4651" }),
         json!({ "ask": "entry", "failure": "ECONNRESET" }),
         json!({ "ask": "limits", "catalog": "redox" }),
+        json!({
+            "status": 503, "profile": "standard", "method": "POST", "idempotent": true, "verified": "not_processed",
+            "environment": "staging", "attempt": 2, "elapsed_ms": 1_500, "random": 0.25, "budget": { "tokens": 12.5 },
+            "state": { "reauthenticated": true, "previous_ms": 500, "restarted": 1, "cost": 1.5 }, "locale": "es-MX"
+        }),
+        json!({ "status": 503, "profile": { "attempts": 3 }, "random": 0, "locale": ["es-MX", "en"] }),
+        json!({ "ask": "advise", "catalog": "redox", "intent": "down", "environment": "production", "status": 503 }),
+        json!({ "ask": "advise", "catalog": "hl7v2", "code": "AE" }),
+        json!({
+            "ask": "deliver", "catalog": "redox", "mode": "async", "environment": "production", "capacity": 3,
+            "queue": {
+                "waiting": ["a", "b"], "phase": "waiting", "attempt": 2, "first_sent_ms": 0, "until_ms": 9_000,
+                "now_ms": 5_000, "trouble": "refused", "state": { "cost": 5 }, "budget": { "tokens": 0.5 },
+                "paused": true, "alert": "held", "alert_until_ms": 60_000
+            },
+            "events": [{ "event": "tick", "now": 9_000, "offset_minutes": -300 }]
+        }),
+        json!({
+            "ask": "deliver",
+            "queue": { "waiting": ["a"], "phase": "in_flight", "attempt": 1, "first_sent_ms": 0, "alert": "open" },
+            "events": [
+                {
+                    "event": "answered", "id": "a", "attempt": 1, "now": "1970-01-01T00:00:01Z", "random": 0.5,
+                    "status": 503, "code": 5, "failure": "ECONNRESET", "headers": lists, "body": "", "control_id": "M"
+                },
+                { "event": "enqueued", "id": "b", "now": 2_000 },
+                { "event": "retry_now", "id": "a", "now": 2_000 },
+                { "event": "answered", "id": "a", "now": 3_000, "body_base64": "TVNI", "random": 0 },
+                { "event": "unanswered", "id": "b", "attempt": 1, "failure": "ETIMEDOUT", "now": 4_000, "random": 0 },
+                { "event": "skip", "id": "b", "now": 5_000 }
+            ]
+        }),
+        json!({
+            "ask": "deliver",
+            "queue": { "waiting": [], "phase": "idle", "attempt": 0, "state": { "restarted": 0 }, "alert": "none" },
+            "events": [{ "event": "pause", "now": 0 }, { "event": "resume", "now": 0 }, { "event": "restarted", "now": 0 }]
+        }),
     ];
+    let mut fields = BTreeSet::new();
     for good in good {
         assert_eq!(disagreement(&schema, &good), None, "{good}");
-        assert!(answer(&good).get("error").is_none(), "{good}");
-        for mutation in mutations(&good) {
+        assert!(answer(&good).get("error").is_none(), "{good}: {}", answer(&good));
+        fields.extend(good.as_object().into_iter().flatten().map(|(name, _)| name.clone()));
+        for mutation in mutations(&good).into_iter().chain(at_bounds(&good, &json("codes/question.schema.json"))) {
             assert_eq!(disagreement(&schema, &mutation.value), None, "{good}: {}", mutation.what);
         }
     }
+    assert_eq!(fields.iter().map(String::as_str).collect::<BTreeSet<_>>(), sorted(Question::FIELDS.iter().copied()));
+}
+
+/// What generated answers say, by the name of the set the words are of.
+#[derive(Default)]
+struct Said(BTreeMap<&'static str, BTreeSet<String>>);
+
+impl Said {
+    fn note(&mut self, set: &'static str, word: &Value) {
+        if let Some(word) = word.as_str() {
+            self.0.entry(set).or_default().insert(word.to_owned());
+        }
+    }
+
+    /// Nothing was left unsaid.
+    fn assert_all<T: Copy>(&self, set: &str, all: &[T], spell: fn(T) -> &'static str) {
+        let said = self.0.get(set).map(|words| words.iter().map(String::as_str).collect()).unwrap_or_default();
+        let missing: Vec<&str> = sorted(words(all, spell)).difference(&said).copied().collect();
+        assert!(missing.is_empty(), "no answer says the {set} {missing:?}");
+    }
+}
+
+/// Every part of an answer that comes new is as its schema describes it, and so is its question.
+struct Held {
+    questions: Validator,
+    answers: Validator,
+    seen: BTreeSet<String>,
+}
+
+impl Held {
+    fn new() -> Self {
+        Self { questions: validator("question"), answers: validator("answer"), seen: BTreeSet::new() }
+    }
+
+    fn hold(&mut self, question: &Value, answer: &Value, part: &Value) {
+        if self.seen.insert(part.to_string()) {
+            assert_eq!(errors(&self.questions, question), Vec::<String>::new(), "{question}");
+            assert_eq!(errors(&self.answers, answer), Vec::<String>::new(), "{question}: {answer}");
+        }
+    }
+}
+
+#[test]
+fn every_decision_is_answered_as_described() {
+    let (mut held, mut said) = (Held::new(), Said::default());
+    for mut question in decisions() {
+        // What one decision gives back goes into the next, until the attempts are used up.
+        for attempt in [1, 2, 9] {
+            question["attempt"] = json!(attempt);
+            let answer = answer(&question);
+            let decision = &answer["decision"];
+            held.hold(&question, &answer, decision);
+            said.note("action", &decision["action"]);
+            said.note("reason", &decision["reason"]);
+            for weighed in decision["because"].as_array().into_iter().flatten() {
+                said.note("step", &weighed["step"]);
+            }
+            question["state"] = decision["state"].clone();
+            question["budget"] = decision["budget"].clone();
+        }
+    }
+    said.assert_all("action", Action::ALL, Action::as_str);
+    said.assert_all("reason", Cause::ALL, Cause::as_str);
+    said.assert_all("step", Weighed::ALL, Weighed::as_str);
+    assert!(held.seen.len() > 1_000, "only {} different decisions", held.seen.len());
+}
+
+#[test]
+fn all_advice_is_answered_as_described() {
+    let (mut held, mut said) = (Held::new(), Said::default());
+    for question in advice() {
+        let answer = answer(&question);
+        held.hold(&question, &answer, &json!([answer["advice"], answer["error"]["kind"]]));
+        let advice = &answer["advice"];
+        assert!(advice.is_object() || answer["error"]["kind"] == "unknown_entry", "{question}: {answer}");
+        said.note("intent", &advice["advised"]["intent"]);
+        said.note("sender", &advice["advised"]["sender"]);
+        said.note("sender", &advice["received"]["sender"]);
+        for warning in advice["warnings"].as_array().into_iter().flatten() {
+            said.note("warning", warning);
+        }
+    }
+    said.assert_all("intent", Intent::ALL, Intent::as_str);
+    let senders = retriage::catalogs().flat_map(|catalog| catalog.intents().chain(catalog.received()));
+    let senders: Vec<Sender> = senders.map(|answer| answer.sender()).collect();
+    said.assert_all("sender", &senders, Sender::as_str);
+    said.assert_all("warning", Warning::ALL, Warning::as_str);
+}
+
+/// What happens one event at a time, with the queue given back each time, is what happens all at once.
+#[test]
+fn every_delivery_is_answered_as_described() {
+    let (mut held, mut said) = (Held::new(), Said::default());
+    for mut delivery in deliveries() {
+        let mut question = delivery.question.clone();
+        let (mut events, mut steps) = (Vec::new(), Vec::new());
+        for _ in 0..30 {
+            let event = delivery.event(&question["queue"]);
+            question["events"] = json!([event]);
+            let answer = answer(&question);
+            let delivered = &answer["delivery"];
+            held.hold(&question, &answer, &answer);
+            for act in delivered["steps"][0].as_array().into_iter().flatten() {
+                said.note("action", &act["action"]);
+                said.note("reason", &act["reason"]);
+            }
+            for set in ["phase", "alert", "trouble"] {
+                said.note(set, &delivered["queue"][set]);
+            }
+            events.push(event);
+            steps.push(delivered["steps"][0].clone());
+            question["queue"] = delivered["queue"].clone();
+        }
+        let mut whole = delivery.question;
+        whole["events"] = json!(events);
+        let answer = answer(&whole);
+        held.hold(&whole, &answer, &answer);
+        assert_eq!(answer["delivery"], json!({ "steps": steps, "queue": question["queue"] }), "{whole}");
+    }
+    said.assert_all("action", DeliveryAction::ALL, DeliveryAction::as_str);
+    said.assert_all("reason", DeliveryReason::ALL, DeliveryReason::as_str);
+    said.assert_all("phase", Phase::ALL, Phase::as_str);
+    said.assert_all("alert", Alarm::ALL, Alarm::as_str);
+    said.assert_all("trouble", Trouble::ALL, Trouble::as_str);
 }
 
 #[test]
@@ -201,6 +390,57 @@ fn every_entry_limit_and_catalog_is_answered_as_described() {
     }
 }
 
+/// What the core never answers isn't described either.
+#[test]
+fn an_answer_that_cannot_be_is_refused() {
+    let answers = validator("answer");
+    let refuse = |answer: &Value| assert!(!answers.is_valid(answer), "{answer}");
+    let ask = |question: Value| {
+        let answer = answer(&question);
+        assert_eq!(errors(&answers, &answer), Vec::<String>::new(), "{question}");
+        answer
+    };
+    let decided = ask(json!({ "status": 503, "attempt": 1, "random": 0.5 }));
+    let limits = ask(json!({ "ask": "limits" }));
+    refuse(&json!({}));
+    refuse(&json!({ "decision": decided["decision"] }));
+    refuse(&json!({ "decision": decided["decision"], "limits": limits["limits"] }));
+    refuse(&json!({ "classification": decided["classification"], "limits": limits["limits"] }));
+    let stopped = ask(json!({ "status": 503, "attempt": 5, "random": 0.5 }));
+    for (answer, place, value) in [
+        (&decided, "/decision/delay_ms", Value::Null),
+        (&decided, "/decision/not_before_ms", json!(5)),
+        (&decided, "/decision/look_at", json!("the log")),
+        (&decided, "/decision/because/0/found", json!("retry")),
+        (&decided, "/decision/because/0/step", json!("attempts")),
+        (&stopped, "/decision/delay_ms", json!(5)),
+        (&stopped, "/decision/not_before_ms", json!(5)),
+        (&stopped, "/decision/reason", json!("deadline")),
+    ] {
+        let mut changed = answer.clone();
+        *changed.pointer_mut(place).unwrap_or_else(|| panic!("{place} is missing: {answer}")) = value;
+        refuse(&changed);
+    }
+    let delivered = ask(json!({ "ask": "deliver", "events": [{ "event": "enqueued", "id": "a", "now": 0 }] }));
+    for act in [
+        json!({ "action": "send", "id": "a" }),
+        json!({ "action": "send", "attempt": 1 }),
+        json!({ "action": "send", "id": "a", "attempt": 1, "until_ms": 0 }),
+        json!({ "action": "wait" }),
+        json!({ "action": "wait", "id": "a", "until_ms": 0 }),
+        json!({ "action": "delivered", "id": "a", "attempt": 1 }),
+        json!({ "action": "drop", "id": "a" }),
+        json!({ "action": "drop", "id": "a", "reason": "failed" }),
+        json!({ "action": "drop", "id": "a", "reason": "skipped", "cause": "fix" }),
+        json!({ "action": "raise_alert", "id": "a" }),
+        json!({ "action": "raise_alert", "reason": "full" }),
+    ] {
+        let mut changed = delivered.clone();
+        changed["delivery"]["steps"][0] = json!([act]);
+        refuse(&changed);
+    }
+}
+
 fn words<T: Copy>(all: &[T], spell: fn(T) -> &'static str) -> Vec<&'static str> {
     all.iter().map(|word| spell(*word)).collect()
 }
@@ -212,6 +452,13 @@ fn the_words_of_the_wire_form_are_the_vocabulary() {
     let expected = BTreeMap::from([
         ("question/properties/ask", words(Ask::ALL, Ask::as_str)),
         ("question/properties/mode", words(Mode::ALL, Mode::as_str)),
+        ("question/properties/verified", words(Verified::ALL, Verified::as_str)),
+        ("question/properties/environment", words(Environment::ALL, Environment::as_str)),
+        ("question/properties/intent", words(Intent::ALL, Intent::as_str)),
+        ("question/$defs/event/properties/event", words(EventKind::ALL, EventKind::as_str)),
+        ("question/$defs/queue/properties/phase", words(Phase::ALL, Phase::as_str)),
+        ("question/$defs/queue/properties/trouble", words(Trouble::ALL, Trouble::as_str)),
+        ("question/$defs/queue/properties/alert", words(Alarm::ALL, Alarm::as_str)),
         ("answer/$defs/category", words(Category::ALL, Category::as_str)),
         ("answer/$defs/canonical", words(Canonical::ALL, Canonical::as_str)),
         ("answer/$defs/fault", words(Fault::ALL, Fault::as_str)),
@@ -224,6 +471,36 @@ fn the_words_of_the_wire_form_are_the_vocabulary() {
         ("answer/$defs/hint/properties/state", words(HintState::ALL, HintState::as_str)),
         ("answer/$defs/hint/properties/from", words(HintSource::ALL, HintSource::as_str)),
         ("answer/$defs/reason/properties/step", words(Step::ALL, Step::as_str)),
+        ("answer/$defs/messages/properties/english/items", words(Audience::ALL, Audience::as_str)),
+        ("answer/$defs/decision/properties/action", words(Action::ALL, Action::as_str)),
+        ("answer/$defs/cause", words(Cause::ALL, Cause::as_str)),
+        ("answer/$defs/weighed/properties/step", words(Weighed::ALL, Weighed::as_str)),
+        ("answer/$defs/weighed/oneOf/2/properties/found", vec!["selected", "not_selected"]),
+        ("answer/$defs/weighed/oneOf/3/properties/found", vec!["retry", "refused"]),
+        (
+            "answer/$defs/weighed/oneOf/5/properties/found",
+            vec!["verified", "idempotent", "method", "profile", "not_known_to_be_safe"],
+        ),
+        ("answer/$defs/weighed/oneOf/6/properties/found", words(Verified::ALL, Verified::as_str)),
+        (
+            "answer/$defs/weighed/oneOf/7/properties/found",
+            [words(Environment::ALL, Environment::as_str), words(Mode::ALL, Mode::as_str)].concat(),
+        ),
+        ("answer/$defs/weighed/oneOf/8/properties/found/anyOf/1", vec!["never", "invalid"]),
+        ("answer/$defs/weighed/oneOf/9/properties/found", words(Over::ALL, Over::as_str)),
+        (
+            "answer/$defs/weighed/oneOf/10/properties/step",
+            vec!["attempts", "window", "backoff", "jitter", "deadline", "floor"],
+        ),
+        ("answer/$defs/environment", words(Environment::ALL, Environment::as_str)),
+        ("answer/$defs/advised/properties/intent", words(Intent::ALL, Intent::as_str)),
+        ("answer/$defs/sender", words(Sender::ALL, Sender::as_str)),
+        ("answer/$defs/advice/properties/warnings/items", words(Warning::ALL, Warning::as_str)),
+        ("answer/$defs/act/properties/action", words(DeliveryAction::ALL, DeliveryAction::as_str)),
+        ("answer/$defs/act/properties/reason", words(DeliveryReason::ALL, DeliveryReason::as_str)),
+        ("answer/$defs/queue/properties/phase", words(Phase::ALL, Phase::as_str)),
+        ("answer/$defs/queue/properties/trouble", words(Trouble::ALL, Trouble::as_str)),
+        ("answer/$defs/queue/properties/alert", words(Alarm::ALL, Alarm::as_str)),
         ("answer/$defs/error/properties/kind", words(ErrorKind::ALL, ErrorKind::as_str)),
         ("answer/$defs/details/properties/format", formats.chain(["json", "text"]).collect()),
         ("answer/$defs/entry/properties/kind", vec!["status", "code", "failure", "condition"]),
@@ -234,7 +511,7 @@ fn the_words_of_the_wire_form_are_the_vocabulary() {
     let mut found = BTreeMap::new();
     for (name, schema) in &schemas {
         for (place, one) in all_subschemas(schema) {
-            if let Some(words) = one["enum"].as_array() {
+            if let (Some(words), false) = (one["enum"].as_array(), is_conditional(&place)) {
                 let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
                 found.insert(format!("{name}{place}"), words);
             }
@@ -249,7 +526,10 @@ fn the_words_of_the_wire_form_are_the_vocabulary() {
     };
     members(words(Field::ALL, Field::as_str), "answer", "/$defs/error_fields");
     members(words(Audience::ALL, Audience::as_str), "messages", "/$defs/texts");
-    members(words(Category::ALL, Category::as_str), "messages", "/properties/categories");
+    for file in ["messages", "translation"] {
+        let categories = format!("/$defs/{file}/properties/categories");
+        members(words(Category::ALL, Category::as_str), "messages", &categories);
+    }
     members(words(Format::ALL, Format::as_str), "formats", "/properties/formats");
 }
 
@@ -275,13 +555,19 @@ fn sorted<'n>(names: impl IntoIterator<Item = &'n str>) -> BTreeSet<&'n str> {
 fn the_fields_of_each_object_are_those_the_reader_takes() {
     let question = schema("question");
     assert_eq!(sorted(names_of(&question)), sorted(Question::FIELDS.iter().copied()), "question");
-    for (file, root, lists) in [
-        ("catalog", "catalog", FIELDS),
-        ("formats", "formats", FORMAT_FIELDS),
-        ("messages", "messages", MESSAGE_FIELDS),
-    ] {
+    let answer = schema("answer");
+    for (name, fields) in Question::objects() {
+        let fields = sorted(fields);
+        assert_eq!(sorted(names_of(&question["$defs"][name])), fields, "question: {name}");
+        // What an answer gives back is what a question takes.
+        assert!(name == "event" || sorted(names_of(&answer["$defs"][name])) == fields, "answer: {name}");
+    }
+    for (file, root, lists) in
+        [("catalog", "catalog", FIELDS), ("formats", "formats", FORMAT_FIELDS), ("messages", "", MESSAGE_FIELDS)]
+    {
         let schema = schema(file);
-        let mut described: BTreeSet<&str> = BTreeSet::from([root]);
+        let mut described: BTreeSet<&str> =
+            BTreeSet::from([root]).into_iter().filter(|root| !root.is_empty()).collect();
         for (name, definition) in schema["$defs"].as_object().into_iter().flatten() {
             if !names_of(definition).is_empty() {
                 described.insert(name);
@@ -333,6 +619,7 @@ const UNSEEN_BY_SCHEMAS: &[&str] = &[
     "is in 4xx already",
     "must be a text, a whole number, true or false, not a number",
     "names no section after the #",
+    "there is no such entry",
 ];
 
 /// Whatever the schema refuses the reader refuses too, and what only the reader refuses is of a known kind.
@@ -396,7 +683,7 @@ fn each(texts: &[String], read: impl Fn(&str) -> Vec<String> + Sync) -> BTreeMap
     })
 }
 
-fn whats(read: Result<Sources<'_>, Vec<retriage::source::Problem>>) -> Vec<String> {
+fn whats<T>(read: Result<T, Vec<Problem>>) -> Vec<String> {
     read.err().into_iter().flatten().map(|problem| problem.what).collect()
 }
 
@@ -421,5 +708,11 @@ fn schema_and_reader_agree_on_formats_and_messages() {
     let formats = formats().to_string();
     assert_agreement("messages", &json("codes/messages/en.json"), |texts| {
         each(texts, |text| whats(Sources::read(&[], file(&formats), file(text))))
+    });
+    let mut spanish = json("codes/messages/es.json");
+    spanish["entries"] = json!({ "updox/4651": spanish["entries"]["updox/4651"] });
+    let own = BTreeMap::from([("updox/4651".to_owned(), true)]);
+    assert_agreement("messages", &spanish, |texts| {
+        each(texts, |text| whats(read_translations(&[file(text)], &own, false)))
     });
 }

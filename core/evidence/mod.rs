@@ -10,7 +10,7 @@ use alloc::borrow::Cow;
 
 use crate::details::{Details, LONGEST_REASON, Value};
 use crate::hint::TimeHeaders;
-use crate::source::parse_number;
+use crate::source::{Node, parse_number};
 use crate::tables::rows::{ConditionRow, LayerRow, TEXT_ITSELF, TestKind};
 use crate::tables::{Catalog, Entry, Tables, built_in, format_layer, format_of};
 use crate::vocabulary::{Field, Format, Mode, Signal, Step, Unreadable};
@@ -259,6 +259,11 @@ impl<'a> Headers<'a> {
     }
 }
 
+/// A JSON text, borrowed where it has no escapes.
+fn json_text(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    Node::parse(core::str::from_utf8(bytes).ok()?).ok()?.text()
+}
+
 /// The bytes without the blanks around them.
 fn trim(bytes: &[u8]) -> &[u8] {
     bytes.trim_ascii()
@@ -355,9 +360,9 @@ impl<'a> Findings<'a> {
                     self.unreadable = Some(Unreadable::MalformedHl7);
                 }
             }
-            Some(b'"') => match serde_json::from_slice::<Cow<'a, str>>(trimmed) {
-                Ok(text) => self.text(evidence, text),
-                Err(_) => self.plain(evidence, trimmed),
+            Some(b'"') => match json_text(trimmed) {
+                Some(text) => self.text(evidence, text),
+                None => self.plain(evidence, trimmed),
             },
             Some(_) => {
                 self.plain(evidence, trimmed);

@@ -7,6 +7,7 @@
 #[allow(dead_code, unreachable_pub, reason = "the build script compiles the formats and texts as well")]
 mod compile;
 mod load;
+mod places;
 pub(crate) mod rows;
 
 use alloc::borrow::Cow;
@@ -16,6 +17,7 @@ use alloc::vec::Vec;
 use crate::advise::Reply;
 use crate::vocabulary::{Audience, Category, Environment, Field, Intent, Match, Sender, Words};
 pub(crate) use load::skeletons;
+pub use places::Holds;
 use rows::*;
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
@@ -159,6 +161,14 @@ impl Tables {
         match at.checked_sub(self.before.conditions) {
             Some(own) => self.conditions.get(own as usize),
             None => built_in().condition(at),
+        }
+    }
+
+    /// The name of a condition.
+    pub(crate) fn condition_name(&self, at: u32) -> Option<&str> {
+        match at.checked_sub(self.before.conditions) {
+            Some(own) => self.conditions.get(own as usize).map(|row| self.text(row.name)),
+            None => built_in().condition_name(at),
         }
     }
 

@@ -1,7 +1,7 @@
 //! `ask: deliver`: a queue and what happened to it, in; what to do, and the queue as it then is, out.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeSet;
+use alloc::collections::VecDeque;
 use alloc::format;
 use alloc::vec::Vec;
 
@@ -66,6 +66,11 @@ const OF_MESSAGE: &[&str] = &["id"];
 /// The fields of an event that says what became of an attempt.
 const OF_ATTEMPT: &[&str] = &["id", "attempt"];
 
+/// The fields of an event of any kind.
+pub(super) fn event_fields() -> Vec<&'static str> {
+    [EVERY_EVENT, OF_ATTEMPT, GIVEN].concat()
+}
+
 /// The fields that an event of this kind takes besides.
 fn own_fields(kind: EventKind) -> &'static [&'static [&'static str]] {
     match kind {
@@ -77,7 +82,7 @@ fn own_fields(kind: EventKind) -> &'static [&'static [&'static str]] {
 }
 
 /// The fields of a queue.
-pub(crate) const QUEUE: &[&str] = &[
+pub(super) const QUEUE: &[&str] = &[
     "waiting",
     "phase",
     "attempt",
@@ -149,8 +154,7 @@ impl<'a> Delivery<'a> {
 impl<'a> EventQuestion<'a> {
     /// Reads an event; `alert` is the profile's.
     fn parse(node: Node<'a>, alert: Option<&AlertPolicy>, at: &str) -> Result<Self, Error> {
-        let known: Vec<&str> = EVERY_EVENT.iter().chain(OF_ATTEMPT).chain(GIVEN).copied().collect();
-        let found = members(node, at, &known)?;
+        let found = members(node, at, &event_fields())?;
         let get = |name: &str| found.iter().find(|(member, _)| member == name).map(|(_, node)| *node);
         let place = |name: &str| format!("{at}/{name}");
         let missing =
@@ -183,8 +187,8 @@ impl<'a> EventQuestion<'a> {
             .transpose()?;
         // Taken for UTC, the hours of the alert would be wrong and nobody would notice.
         if let (Some(alert), None) = (alert, offset) {
-            let message = format!("is missing: how many minutes {} is ahead of UTC at that time", alert.zone);
-            return Err(Error::new(ErrorKind::MissingField, &place("offset_minutes"), message));
+            let what = format!("how many minutes {} is ahead of UTC at that time", alert.zone);
+            return Err(missing("offset_minutes", &what));
         }
         Ok(Self {
             kind,
@@ -251,14 +255,12 @@ fn read_queue(node: Node<'_>, at: &str) -> Result<Queue, Error> {
         match name.as_ref() {
             "waiting" => {
                 let items = node.items().ok_or_else(|| bad(at, "must be a list of ids"))?;
-                let ids = items.into_iter().enumerate().map(|(place, item)| read_id(item, &format!("{at}/{place}")));
-                let ids = ids.collect::<Result<Vec<_>, _>>()?;
-                let mut seen = BTreeSet::new();
-                if let Some(place) = ids.iter().position(|id| !seen.insert(&**id)) {
-                    let message = "stands twice: a queue holds an id once";
-                    return Err(Error::new(ErrorKind::Conflict, &format!("{at}/{place}"), message));
-                }
-                queue.waiting = ids.into_iter().map(Cow::into_owned).collect();
+                let ids: Result<VecDeque<_>, Error> = items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(place, item)| read_id(item, &format!("{at}/{place}")).map(Cow::into_owned))
+                    .collect();
+                queue.waiting = ids?;
             }
             "phase" => queue.phase = Some(word(node, at)?).filter(|phase| *phase != Phase::Idle),
             "attempt" => {

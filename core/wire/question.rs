@@ -5,10 +5,10 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::deliver::Delivery;
+use super::deliver::{Delivery, QUEUE, event_fields};
 use super::read::{
-    CodeText, Given, bad, integer, members_of, read_budget, read_locale, read_now, read_profile, read_random,
-    read_state, text, word,
+    BUDGET, CodeText, Given, STATE, bad, integer, members_of, read_budget, read_locale, read_now, read_profile,
+    read_random, read_state, text, word,
 };
 use super::{Error, Named, Told, to_json};
 use crate::advise::{Advice, Reply};
@@ -89,6 +89,12 @@ impl<'a, 'r> Question<'a, 'r> {
         "events",
         "locale",
     ];
+
+    /// The fields that each object within a question may have, by its definition in `question.schema.json`.
+    #[must_use]
+    pub fn objects() -> [(&'static str, Vec<&'static str>); 4] {
+        [("event", event_fields()), ("queue", QUEUE.to_vec()), ("state", STATE.to_vec()), ("budget", BUDGET.to_vec())]
+    }
 
     /// Reads a question; one that names no catalog is asked of `http`.
     ///

@@ -381,10 +381,15 @@ fn checked<'a>(members: Members<'a>, at: &str, known: &[&str]) -> Result<Members
     Ok(members.into_iter().filter(|(_, value)| !value.is_null()).collect())
 }
 
+/// The fields of a state.
+pub(super) const STATE: &[&str] = &["reauthenticated", "previous_ms", "restarted", "cost"];
+/// The fields of a budget.
+pub(super) const BUDGET: &[&str] = &["tokens"];
+
 /// The state that a decision gave back.
 pub(super) fn read_state(node: Node<'_>, at: &str) -> Result<State, Error> {
     let mut state = State::default();
-    for (name, node) in members(node, at, &["reauthenticated", "previous_ms", "restarted", "cost"])? {
+    for (name, node) in members(node, at, STATE)? {
         let at = format!("{at}/{name}");
         match name.as_ref() {
             "reauthenticated" => {
@@ -402,7 +407,7 @@ pub(super) fn read_state(node: Node<'_>, at: &str) -> Result<State, Error> {
 
 /// The budget that a decision gave back.
 pub(super) fn read_budget(node: Node<'_>, at: &str) -> Result<Budget, Error> {
-    let found = members(node, at, &["tokens"])?;
+    let found = members(node, at, BUDGET)?;
     let node = found.first().map(|(_, node)| *node).ok_or_else(|| {
         Error::new(ErrorKind::MissingField, &format!("{at}/tokens"), "is missing: how many tokens are left")
     })?;

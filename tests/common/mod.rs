@@ -1,8 +1,10 @@
 //! The vectors, read.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub(crate) mod generate;
 pub(crate) mod mutate;
 pub(crate) mod schema;
+pub(crate) mod sentences;
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,10 +20,19 @@ pub(crate) struct Case {
     pub name: String,
     /// The facts of the documents it covers.
     pub facts: Vec<String>,
-    /// The question.
+    /// The question; null where there is its text instead.
     pub question: Value,
+    /// Its text, where it isn't JSON or no map can hold it.
+    pub text: Option<String>,
     /// What the answer must hold.
     pub answer: Value,
+}
+
+impl Case {
+    /// What the core answers.
+    pub(crate) fn answered(&self) -> Value {
+        self.text.as_deref().map_or_else(|| answer(&self.question), answer_text)
+    }
 }
 
 /// The folder of the package.
@@ -63,6 +74,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 name: text("name"),
                 facts: facts.map(|fact| fact.as_str().expect("a fact is a text").to_owned()).collect(),
                 question: case["question"].clone(),
+                text: case["text"].as_str().map(str::to_owned),
                 answer: case["answer"].clone(),
             });
         }
@@ -73,7 +85,11 @@ pub(crate) fn cases() -> Vec<Case> {
 
 /// What the core answers.
 pub(crate) fn answer(question: &Value) -> Value {
-    serde_json::from_str(&retriage::answer(&question.to_string())).expect("an answer is JSON")
+    answer_text(&question.to_string())
+}
+
+fn answer_text(question: &str) -> Value {
+    serde_json::from_str(&retriage::answer(question)).expect("an answer is JSON")
 }
 
 /// Bytes in base64 (RFC 4648, section 4).

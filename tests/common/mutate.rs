@@ -1,5 +1,7 @@
 //! Every small way to spoil a JSON document.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 /// One spoiled document, and what was done to it.
@@ -53,6 +55,35 @@ pub(crate) fn mutations(document: &Value) -> Vec<Mutation> {
         }
     }
     mutations
+}
+
+/// Each number of the document in turn at, below and above each bound that the schema names for any.
+pub(crate) fn at_bounds(document: &Value, schema: &Value) -> Vec<Mutation> {
+    let mut bounds = BTreeSet::new();
+    collect_bounds(schema, &mut bounds);
+    let mut places = Vec::new();
+    collect(document, String::new(), &mut places);
+    places.retain(|place| document.pointer(place).is_some_and(Value::is_number));
+    let mut mutations = Vec::new();
+    for place in places {
+        for number in bounds.iter().flat_map(|bound| [bound - 1, *bound, bound + 1]) {
+            let mut value = document.clone();
+            *value.pointer_mut(&place).expect("the place was found in the same document") = json!(number);
+            mutations.push(Mutation { what: format!("{place} = {number}"), value });
+        }
+    }
+    mutations
+}
+
+fn collect_bounds(schema: &Value, bounds: &mut BTreeSet<i64>) {
+    for keyword in ["minimum", "maximum", "exclusiveMaximum"] {
+        bounds.extend(schema[keyword].as_i64());
+    }
+    match schema {
+        Value::Object(members) => members.values().for_each(|value| collect_bounds(value, bounds)),
+        Value::Array(items) => items.iter().for_each(|value| collect_bounds(value, bounds)),
+        _ => {}
+    }
 }
 
 fn replacements() -> Vec<Value> {

@@ -8,7 +8,7 @@ use retriage::{Error, Question};
 use serde::Serialize;
 
 use crate::input::{self, Block, Blocks, Line};
-use crate::{Failure, Verdict, print};
+use crate::{Failure, Verdict, loaded, print};
 
 /// Answer questions of the wire form, one JSON object a line, in their order.
 #[derive(Debug, Args)]
@@ -67,7 +67,7 @@ impl Answer {
 }
 
 fn answer(line: Line<'_>) -> Result<String, Error> {
-    Question::parse(line.text()?)?.answer()
+    Question::parse_in(loaded::registry(), line.text()?)?.answer()
 }
 
 /// The wire form's error, with the line it came from.

@@ -6,6 +6,7 @@ use clap::Args;
 use retriage::vocabulary::{Audience, Category, Fault, Retry};
 use retriage::{Catalog, Entry};
 
+use crate::loaded;
 use crate::print::{self, Column, PLAIN, QUIET, Table, WORD};
 use crate::values::{CatalogParser, word};
 use crate::{Failure, Verdict};
@@ -46,7 +47,7 @@ impl Codes {
         let is_filtered =
             self.filter.is_some() || self.category.is_some() || self.fault.is_some() || self.retry.is_some();
         if self.catalog.is_none() && !is_filtered {
-            self.show(&retriage::catalogs().collect::<Vec<_>>(), write_catalogs)?;
+            self.show(&loaded::registry().catalogs().collect::<Vec<_>>(), write_catalogs)?;
         } else {
             self.show(&self.entries(), write_entries)?;
         }
@@ -68,7 +69,7 @@ impl Codes {
 
     fn entries(&self) -> Vec<Entry<'static>> {
         let catalogs: Vec<Catalog<'static>> =
-            self.catalog.map_or_else(|| retriage::catalogs().collect(), |catalog| vec![catalog]);
+            self.catalog.map_or_else(|| loaded::registry().catalogs().collect(), |catalog| vec![catalog]);
         let filter = self.filter.as_deref().map(str::to_lowercase);
         catalogs
             .into_iter()

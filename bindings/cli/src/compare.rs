@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::given::{Came, Request, Response};
 use crate::print::{self, Column, PLAIN, QUIET, STRONG, Table, WORD};
 use crate::timeline::{Situation, Timeline};
-use crate::values::{self, CatalogParser, Chosen, ProfileParser};
+use crate::values::{self, Chosen, ProfileParser};
 use crate::{Failure, Verdict, chance, usage};
 
 /// Show what several profiles do about the same failures: how often they try again, after what waits, how it ends.
@@ -36,9 +36,6 @@ pub(crate) struct Compare {
         hide_possible_values = true
     )]
     profiles: Vec<Chosen>,
-    /// Whose codes they are
-    #[arg(long, value_parser = CatalogParser, hide_possible_values = true, default_value = "http")]
-    catalog: Catalog<'static>,
     /// The HTTP statuses, each a situation of its own
     #[arg(long = "status", value_name = "STATUS", value_delimiter = ',')]
     statuses: Vec<u16>,
@@ -104,20 +101,21 @@ impl Condition {
 }
 
 impl Compare {
-    pub(crate) fn run(self) -> Result<Verdict, Failure> {
+    /// `catalog` is the one that `--catalog` names.
+    pub(crate) fn run(self, catalog: Catalog<'static>) -> Result<Verdict, Failure> {
         let came = self.response.read("compare")?;
         let conditions = self.conditions();
         let mut rows = Vec::new();
         for method in &self.methods {
             for condition in &conditions {
-                let row = self.row(&came, method, condition);
+                let row = self.row(catalog, &came, method, condition);
                 rows.push(row.map_err(|error| usage("compare", values::refusal(&error)))?);
             }
         }
         if self.json {
             let told = Told {
                 profiles: self.profiles.iter().map(ToString::to_string).collect(),
-                catalog: self.catalog.id(),
+                catalog: catalog.id(),
                 took_ms: self.took,
                 jitter_seed: self.jitter_seed,
                 situations: rows,
@@ -156,13 +154,19 @@ impl Compare {
         statuses.chain(hinted).chain(FAILURES.map(Condition::failure)).collect()
     }
 
-    fn row(&self, came: &Came<'_>, method: &str, condition: &Condition) -> Result<Row, Error> {
+    fn row(
+        &self,
+        catalog: Catalog<'static>,
+        came: &Came<'_>,
+        method: &str,
+        condition: &Condition,
+    ) -> Result<Row, Error> {
         let headers = condition.headers(came);
         let failure = condition.failure.as_deref();
         let mut evidence = came.evidence(condition.status, failure);
         evidence.headers = &headers;
         let attempt = self.request.attempt(Some(method));
-        let situation = Situation { catalog: self.catalog, evidence, attempt, took_ms: self.took };
+        let situation = Situation { catalog, evidence, attempt, took_ms: self.took };
         let mut outcomes: Vec<Outcome> = Vec::new();
         for chosen in &self.profiles {
             let course = |numbers: &mut dyn Iterator<Item = f64>| {

@@ -7,6 +7,7 @@ use retriage::vocabulary::{Audience, ErrorKind, Field, HintState, Match};
 use retriage::{Attempt, Budget, Catalog, Classification, Details, Fields, Found, Reason, State, Value};
 
 use crate::given::{Request, Response};
+use crate::loaded::{self, Languages};
 use crate::print::{self, PLAIN, QUIET, STRONG, WORD, styled};
 use crate::values::{self, CatalogParser, Chosen, ProfileParser};
 use crate::{Failure, Verdict, chance, decision, usage};
@@ -103,7 +104,8 @@ impl Decide {
 }
 
 impl Explain {
-    pub(crate) fn run(self) -> Result<Verdict, Failure> {
+    /// `languages` are those the texts are wished in, the first wish first.
+    pub(crate) fn run(self, languages: &Languages) -> Result<Verdict, Failure> {
         if self.status.is_none() && self.failure.is_none() && self.response.is_empty() {
             let message = "there is nothing to explain: give a STATUS, --code, --failure, --header or --body \
                            (an answer without anything is --body '')";
@@ -111,7 +113,10 @@ impl Explain {
         }
         let came = self.response.read("explain")?;
         let evidence = came.evidence(self.status, self.failure.as_deref());
-        let classification = self.catalog.classify(&evidence);
+        let mut classification = self.catalog.classify(&evidence);
+        // The wire form is for programs, and the same wherever they run.
+        let wishes = if self.json { languages.asked() } else { languages.wished() };
+        classification.locale = loaded::registry().locale(&wishes);
         if self.json && !self.decide.is_asked() {
             writeln!(io::stdout().lock(), "{}", classification.to_json())?;
             return Ok(Verdict::Fine);
@@ -165,9 +170,11 @@ fn write(out: &mut impl Write, classification: &Classification<'_>) -> io::Resul
         print::paragraph(out, "  ", PLAIN, remedy)?;
     }
     print::heading(out, "What to tell")?;
+    let messages = classification.messages();
     for audience in Audience::ALL {
-        writeln!(out, "  {}", styled(WORD, audience))?;
-        print::paragraph(out, "    ", PLAIN, classification.message(*audience))?;
+        let english = if messages.is_fallback(*audience) { "  in English" } else { "" };
+        writeln!(out, "  {}{}", styled(WORD, audience), styled(QUIET, english))?;
+        print::paragraph(out, "    ", PLAIN, messages.get(*audience))?;
     }
     write_hint(out, classification)?;
     if let Some(details) = &classification.details {

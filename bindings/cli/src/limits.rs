@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use clap::Args;
 use retriage::{Catalog, Limit};
 
+use crate::loaded;
 use crate::print::{self, PLAIN, QUIET, STRONG, WORD, styled};
 use crate::values::CatalogParser;
 use crate::{Failure, Verdict};
@@ -30,7 +31,7 @@ impl Limits {
     pub(crate) fn run(self) -> Result<Verdict, Failure> {
         if self.json {
             let question = serde_json::json!({ "ask": "limits", "catalog": self.catalog.id() });
-            writeln!(io::stdout().lock(), "{}", retriage::answer(&question.to_string()))?;
+            writeln!(io::stdout().lock(), "{}", loaded::registry().answer(&question.to_string()))?;
             return Ok(Verdict::Fine);
         }
         let mut out = print::page();
@@ -59,7 +60,7 @@ fn write(out: &mut impl Write, limit: Limit<'_>) -> io::Result<()> {
 }
 
 /// The number with what it counts: `about 7500 requests per ip in any 5m`.
-fn amount(limit: Limit<'_>) -> String {
+pub(crate) fn amount(limit: Limit<'_>) -> String {
     let number = match (limit.value(), limit.min(), limit.max()) {
         (Some(value), _, _) => value.to_owned(),
         (None, Some(min), Some(max)) => format!("{min} to {max}"),

@@ -9,10 +9,14 @@ mod codes;
 mod compare;
 mod completions;
 mod decision;
+mod docs;
 mod explain;
 mod given;
 mod input;
 mod limits;
+mod lint;
+mod loaded;
+mod new;
 mod print;
 mod profiles;
 mod simulate;
@@ -23,7 +27,12 @@ mod values;
 use std::io;
 use std::process::ExitCode;
 
+use clap::builder::TypedValueParser;
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
+use loaded::Languages;
+use retriage::Catalog;
+use retriage::source::Problem;
 
 /// What an API's answer means, whose fault it is, whether the request took effect, and whether and when to try again.
 #[derive(Debug, Parser)]
@@ -32,6 +41,15 @@ use clap::{CommandFactory, Parser, Subcommand};
 struct Cli {
     #[command(flatten)]
     color: colorchoice_clap::Color,
+    /// A catalog of your own besides the built-in ones: its JSON file; may be given more than once
+    ///
+    /// Its name ends in .json or has a slash in it; for triage, simulate and compare anything else is the id of the
+    /// catalog that is asked. Files may extend and overlay each other. Where one has a mistake nothing is loaded.
+    #[arg(long = "catalog", id = "catalogs", global = true, value_name = "FILE", display_order = 98)]
+    catalogs: Vec<String>,
+    /// The languages to tell people in, the first wish first: es-MX,pt; that of the environment unless given
+    #[arg(long, global = true, value_name = "TAG", value_delimiter = ',', display_order = 99)]
+    locale: Vec<String>,
     #[command(subcommand)]
     command: Command,
 }
@@ -46,6 +64,9 @@ Examples:
   retriage simulate --profile aws-standard --status 503 --svg waits.svg
   retriage compare standard urllib3
   retriage advise redox --intent non-critical
+  retriage new acme -o acme.json
+  retriage lint acme.json
+  retriage --catalog acme.json explain acme 429
 
 Exit status:
   0  all went well
@@ -63,6 +84,9 @@ enum Command {
     Simulate(simulate::Simulate),
     Compare(compare::Compare),
     Advise(advise::Advise),
+    Lint(lint::Lint),
+    New(new::New),
+    Docs(docs::Docs),
     Completions(completions::Completions),
 }
 
@@ -79,6 +103,8 @@ enum Verdict {
 enum Failure {
     /// The arguments are wrong in a way that shows only when they are used.
     Usage(clap::Error),
+    /// The catalogs of `--catalog` have mistakes.
+    Catalogs(Vec<Problem>),
     /// The output could not be written.
     Output(io::Error),
 }
@@ -98,29 +124,64 @@ fn usage(command: &str, message: impl std::fmt::Display) -> Failure {
 }
 
 impl Command {
-    fn run(self) -> Result<Verdict, Failure> {
+    /// `ids` are the values of `--catalog` that name no file.
+    fn run(self, ids: &[String], languages: &Languages) -> Result<Verdict, Failure> {
+        match (&self, ids) {
+            (_, []) | (Self::Triage(_) | Self::Simulate(_) | Self::Compare(_), [_]) => {}
+            (Self::Triage(_), _) => {
+                return Err(usage("triage", "only one --catalog can be asked where a line names none"));
+            }
+            (Self::Simulate(_), _) => return Err(usage("simulate", "only one --catalog can be asked")),
+            (Self::Compare(_), _) => return Err(usage("compare", "only one --catalog can be asked")),
+            (_, [id, ..]) => {
+                let message = format!("invalid value '{id}' for '--catalog': a file ends in .json or has a slash");
+                return Err(Failure::Usage(Cli::command().error(ErrorKind::ValueValidation, message)));
+            }
+        }
         match self {
-            Self::Explain(explain) => explain.run(),
+            Self::Explain(explain) => explain.run(languages),
             Self::Codes(codes) => codes.run(),
             Self::Limits(limits) => limits.run(),
             Self::Answer(answer) => answer.run(),
-            Self::Triage(triage) => triage.run(),
+            Self::Triage(triage) => triage.run(asked(ids)?),
             Self::Profiles(profiles) => profiles.run(),
-            Self::Simulate(simulate) => simulate.run(),
-            Self::Compare(compare) => compare.run(),
+            Self::Simulate(simulate) => simulate.run(asked(ids)?),
+            Self::Compare(compare) => compare.run(asked(ids)?),
             Self::Advise(advise) => advise.run(),
+            Self::Lint(lint) => lint.run(),
+            Self::New(new) => new.run(),
+            Self::Docs(docs) => docs.run(),
             Self::Completions(completions) => completions.run(),
         }
     }
 }
 
-fn main() -> ExitCode {
+/// The catalog that `triage` asks where a line names none, and `simulate` and `compare` everywhere.
+fn asked(ids: &[String]) -> Result<Catalog<'static>, Failure> {
+    let id = ids.first().map_or("http", String::as_str);
+    let mut cli = Cli::command();
+    cli.build();
+    let argument = cli.get_arguments().find(|argument| argument.get_id() == "catalogs");
+    values::CatalogParser.parse_ref(&cli, argument, id.as_ref()).map_err(Failure::Usage)
+}
+
+fn run() -> Result<Verdict, Failure> {
+    loaded::load()?;
     let cli = Cli::parse();
     cli.color.write_global();
-    match cli.command.run() {
+    let ids: Vec<String> = cli.catalogs.into_iter().filter(|value| !loaded::is_file(value)).collect();
+    cli.command.run(&ids, &Languages::new(cli.locale))
+}
+
+fn main() -> ExitCode {
+    match run() {
         Ok(Verdict::Fine) => ExitCode::SUCCESS,
         Ok(Verdict::BadInput) => ExitCode::FAILURE,
         Err(Failure::Usage(error)) => error.exit(),
+        Err(Failure::Catalogs(problems)) => {
+            problems.iter().for_each(print::complain);
+            ExitCode::from(2)
+        }
         // Whoever reads has seen enough.
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Output(error)) => {

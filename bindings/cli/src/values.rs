@@ -14,13 +14,15 @@ use retriage::{Catalog, MOST_MS, Profile};
 use crate::input::STDIN;
 use crate::print;
 
+use crate::loaded;
+
 /// Reads the id of a catalog. A wrong one is answered with the nearest and with all of them.
 #[derive(Clone, Debug)]
 pub(crate) struct CatalogParser;
 
 impl CatalogParser {
     fn ids() -> impl Iterator<Item = PossibleValue> {
-        retriage::catalogs().map(|catalog| PossibleValue::new(catalog.id()).help(catalog.name()))
+        loaded::registry().catalogs().map(|catalog| PossibleValue::new(catalog.id()).help(catalog.name()))
     }
 }
 
@@ -28,7 +30,7 @@ impl TypedValueParser for CatalogParser {
     type Value = Catalog<'static>;
 
     fn parse_ref(&self, command: &Command, argument: Option<&Arg>, value: &OsStr) -> Result<Self::Value, Error> {
-        if let Some(catalog) = value.to_str().and_then(retriage::catalog) {
+        if let Some(catalog) = value.to_str().and_then(|id| loaded::registry().catalog(id)) {
             return Ok(catalog);
         }
         let mut error = match PossibleValuesParser::new(Self::ids()).parse_ref(command, argument, value) {

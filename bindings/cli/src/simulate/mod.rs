@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::given::{Request, Response};
 use crate::print::{self, Column, PLAIN, QUIET, STRONG, Table};
 use crate::timeline::{Situation, Step, Timeline};
-use crate::values::{self, CatalogParser, Chosen, ProfileParser};
+use crate::values::{self, Chosen, ProfileParser};
 use crate::{Failure, Verdict, chance, decision, usage};
 use picture::Picture;
 
@@ -40,9 +40,6 @@ pub(crate) struct Simulate {
         default_value = "standard"
     )]
     profile: Chosen,
-    /// Whose codes they are
-    #[arg(long, value_parser = CatalogParser, hide_possible_values = true, default_value = "http")]
-    catalog: Catalog<'static>,
     /// The HTTP status that comes each time
     #[arg(long)]
     status: Option<u16>,
@@ -77,7 +74,8 @@ pub(crate) struct Simulate {
 }
 
 impl Simulate {
-    pub(crate) fn run(self) -> Result<Verdict, Failure> {
+    /// `catalog` is the one that `--catalog` names.
+    pub(crate) fn run(self, catalog: Catalog<'static>) -> Result<Verdict, Failure> {
         if self.status.is_none() && self.failure.is_none() && self.response.is_empty() {
             let message = "nothing fails: give --status, --failure, --code, --header or --body";
             return Err(usage("simulate", message));
@@ -85,7 +83,7 @@ impl Simulate {
         let came = self.response.read("simulate")?;
         let (status, failure) = (self.status, self.failure.as_deref());
         let situation = Situation {
-            catalog: self.catalog,
+            catalog,
             evidence: came.evidence(status, failure),
             attempt: self.request.attempt(self.method.as_deref()),
             took_ms: self.took,
@@ -114,7 +112,7 @@ impl Simulate {
         if self.json {
             let told = Told {
                 profile: &self.profile.to_string(),
-                catalog: self.catalog.id(),
+                catalog: catalog.id(),
                 entry,
                 took_ms: self.took,
                 jitter_seed: seed,

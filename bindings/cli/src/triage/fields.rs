@@ -8,6 +8,8 @@ use retriage::{Catalog, Code, Error, Evidence};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::loaded;
+
 /// Where a line has what, each as names joined by dots.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Paths<'p> {
@@ -214,7 +216,7 @@ fn read_code<'a>(value: &'a RawValue, path: &str) -> Result<CodeText<'a>, Error>
 }
 
 fn read_catalog(value: &RawValue, path: &str) -> Result<Catalog<'static>, Error> {
-    retriage::built_in().named(&read_text(value, path)?, path)
+    loaded::registry().named(&read_text(value, path)?, path)
 }
 
 /// A body: a text, or JSON that stands for itself.

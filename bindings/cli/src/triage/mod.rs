@@ -16,7 +16,6 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use retriage::Catalog;
 
-use crate::values::CatalogParser;
 use crate::{Failure, Verdict, input, print};
 use fields::Paths;
 use read::Reading;
@@ -30,9 +29,6 @@ pub(crate) struct Triage {
     /// The logs, packed with gzip or not; - is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Whose codes they are, where a line doesn't say
-    #[arg(long, value_parser = CatalogParser, default_value = "http", hide_possible_values = true)]
-    catalog: Catalog<'static>,
     /// What the lines are; found out for each file by its first lines unless given
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -54,6 +50,9 @@ Lines can be the wire form (a question of `retriage answer`), JSON with fields o
 in the common and combined formats. A field is a path of names joined by dots: http.status is the member status of \
 the member http, or a member called http.status. Naming a field makes the lines JSON logs of your own, whose other \
 fields are ignored; what isn't named is called as in the wire form.
+
+--catalog with the id of a catalog says whose codes they are where a line doesn't, http unless given; with a FILE it \
+loads a catalog.
 
 Lines that can't be read are counted and skipped, and the first are shown. Memory stays the same however long the \
 input is: a line may have 16 MiB, and counts are kept for each entry, not for each line. Redirects count as succeeded.
@@ -169,9 +168,10 @@ struct Settings<'p> {
 }
 
 impl Triage {
-    pub(crate) fn run(self) -> Result<Verdict, Failure> {
+    /// `catalog` is asked where a line names none.
+    pub(crate) fn run(self, catalog: Catalog<'static>) -> Result<Verdict, Failure> {
         let settings = Settings {
-            catalog: self.catalog,
+            catalog,
             format: self.format,
             json: if self.paths.any() { Format::Json } else { Format::Wire },
             paths: self.paths.paths(),

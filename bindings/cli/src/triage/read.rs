@@ -12,6 +12,7 @@ use retriage::{Catalog, Error, Evidence, Question};
 use super::tally::{Method, Place, SlotId, Stamp, Tally};
 use super::{Format, Settings, fields, weblog};
 use crate::input::{Block, Blocks, Line};
+use crate::loaded;
 
 /// How much is read at once, in bytes: large enough that handing it to a thread costs nothing beside reading it.
 const READ: usize = 1 << 20;
@@ -184,8 +185,8 @@ impl Counter<'_> {
         let headers = question.headers();
         let evidence = Evidence { details: false, ..question.evidence(&headers) };
         let stamp = || evidence.now_ms.map(Stamp::Ms);
-        // The question's catalog is a built-in one, and lives longer than the question.
-        let catalog = retriage::catalog(question.catalog().id()).unwrap_or(self.settings.catalog);
+        // The question's catalog lives longer than the question.
+        let catalog = loaded::registry().catalog(question.catalog().id()).unwrap_or(self.settings.catalog);
         self.classify(catalog, &evidence, place, Method::Unsaid, stamp);
         Ok(())
     }

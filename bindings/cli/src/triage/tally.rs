@@ -6,6 +6,8 @@ use std::time::{Duration, UNIX_EPOCH};
 use retriage::vocabulary::{Processed, Words};
 use retriage::{Catalog, Classification, Entry, Error};
 
+use crate::loaded;
+
 /// How many bad lines are kept to be shown.
 pub(super) const MOST_BAD_LINES: usize = 10;
 
@@ -128,11 +130,11 @@ impl Tally {
             return Some(slot);
         }
         // The classification lives as long as the line; what is kept is the catalog's own.
-        let asked = retriage::catalog(classification.catalog.id())?;
+        let asked = loaded::registry().catalog(classification.catalog.id())?;
         let (catalog, entry) = match entry {
             None => (asked, None),
             Some(entry) => {
-                let owner = retriage::catalog(entry.catalog().id())?;
+                let owner = loaded::registry().catalog(entry.catalog().id())?;
                 (owner, Some(owner.entries().find(|own| own.id() == id)?))
             }
         };
