@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::print::{self, PLAIN, QUIET, STRONG, WORD, styled};
 use crate::values::{CatalogParser, word};
-use crate::{Failure, Verdict, usage};
+use crate::{Failure, Verdict, loaded, usage};
 
 /// Say which status or acknowledgement to answer a sender with, and what the sender makes of it.
 #[derive(Debug, Args)]
@@ -51,7 +51,8 @@ impl Advise {
             "code": self.code, "environment": self.environment,
         });
         // The wire form knows what can't be asked.
-        let answer = Question::parse(&question.to_string()).and_then(|question| question.answer());
+        let question = question.to_string();
+        let answer = Question::parse_in(loaded::registry(), &question).and_then(|question| question.answer());
         let answer = answer.map_err(|error| {
             let argument = if error.at == "/catalog" { "<CATALOG>" } else { "--intent <INTENT>" };
             usage("advise", format_args!("invalid value for '{argument}': {}", error.message))
