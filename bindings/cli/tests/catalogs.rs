@@ -58,6 +58,13 @@ fn a_catalog_of_another_vendor_works_in_every_command() {
     let report = json(&output(retriage().args(args).write_stdin(line)));
     assert_eq!(report["entries"][0]["entry"], "stripe/expired_card", "{report}");
     assert!(output(retriage().args(["limits", "stripe", "--catalog", &file])).contains("Stripe"));
+    let asked = ["--catalog", &file, "--catalog", "stripe", "--status", "429", "--json"];
+    let simulated = json(&output(retriage().arg("simulate").args(asked).args(["--code", "lock_timeout"])));
+    assert_eq!(simulated["entry"], "stripe/lock_timeout");
+    let compared = json(&output(retriage().args(["compare", "standard", "got"]).args(asked)));
+    assert_eq!(compared["catalog"], "stripe");
+    let advise = ["advise", "stripe", "--intent", "down", "--catalog", &file];
+    retriage().args(advise).assert().code(2).stderr(contains("the catalog stripe gives no advice"));
     // What it doesn't list is its parent's.
     let answer = output(retriage().args(["explain", "stripe", "503", "--json", "--catalog", &file]));
     assert_eq!(json(&answer)["classification"]["entry"], "http/503");
