@@ -214,3 +214,56 @@ fn it_is_shared_between_threads() {
     shared::<Registry>();
     assert!(root().join("codes").is_dir());
 }
+
+#[test]
+fn a_language_is_found_by_what_is_wished_for() {
+    let built_in = Registry::BUILT_IN;
+    let found = |wishes: &[&str]| built_in.locale(wishes).map_or("en", |locale| locale.tag()).to_owned();
+    assert_eq!(found(&["es-MX"]), "es");
+    assert_eq!(found(&["ES"]), "es");
+    assert_eq!(found(&["tlh", "es-x-mine-419"]), "es");
+    assert_eq!(found(&["en-GB", "es"]), "en");
+    assert_eq!(found(&["*"]), "en");
+    assert_eq!(found(&["tlh", ""]), "en");
+    assert_eq!(found(&[]), "en");
+}
+
+#[test]
+fn every_entry_answers_in_every_language() {
+    let built_in = Registry::BUILT_IN;
+    for locale in built_in.locales() {
+        for entry in retriage::catalogs().flat_map(retriage::Catalog::entries) {
+            let question = json!({"ask": "entry", "entry": entry.id(), "locale": locale.tag()});
+            let messages = &ask(&built_in, &question)["entry"]["messages"];
+            assert_eq!(messages["locale"], locale.tag(), "{}", entry.id());
+            assert_eq!(messages["english"], json!(["operator", "developer"]), "{}", entry.id());
+            assert_ne!(messages["user"], entry.message(retriage::vocabulary::Audience::User), "{}", entry.id());
+            assert_eq!(messages["operator"], entry.message(retriage::vocabulary::Audience::Operator));
+        }
+    }
+    let spanish = ask(&built_in, &json!({"catalog":"updox","code":4071,"locale":["tlh","es-AR"]}));
+    assert_eq!(spanish["classification"]["messages"]["locale"], "es");
+}
+
+#[test]
+fn a_language_is_loaded_at_run_time() {
+    let categories: serde_json::Map<String, Value> = retriage::vocabulary::Category::ALL
+        .iter()
+        .map(|category| (category.as_str().to_owned(), json!({ "user": format!("Vjdc {}", *category as u8) })))
+        .collect();
+    let mut latin = json!({ "locale": "tlh", "name": "tlhIngan Hol", "direction": "ltr", "categories": categories });
+    let with = |latin: &Value| {
+        let text = latin.to_string();
+        Registry::BUILT_IN.with_locales(&[File { name: "tlh.json", text: &text }])
+    };
+    let registry = with(&latin).unwrap_or_else(|problems| panic!("{}", told(&problems)));
+    let asked = |question: Value| ask(&registry, &question)["classification"]["messages"].clone();
+    let messages = asked(json!({"catalog":"http","status":500,"locale":"tlh-Latn"}));
+    assert_eq!(messages["user"], "Vjdc 25");
+    let messages = asked(json!({"catalog":"updox","code":4420,"locale":"tlh"}));
+    assert_eq!(messages["english"], json!(["user", "operator", "developer"]), "an entry's own text is not replaced");
+    latin["entries"] = json!({ "updox/4420": { "user": "Vjdc." }, "updox/9999": { "user": "Vjdc." } });
+    assert!(told(&with(&latin).expect_err("no such entry")).contains("updox/9999: entries: there is no such entry"));
+    latin["entries"] = json!({ "updox/4420": { "user": "Vjdc {code}." } });
+    assert!(told(&with(&latin).expect_err("a brace")).contains("updox/4420: user: has a brace in it"));
+}
