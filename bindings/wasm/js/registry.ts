@@ -148,6 +148,10 @@ export class Catalog {
   readonly #statuses = new Numbered<Verdict>((status) => this.#registry.classify(this.id, { status }));
   readonly #codes = new Numbered<Verdict>((code) => this.#registry.classify(this.id, { code }));
   readonly #names = new Map<string, Verdict>();
+  readonly #either = new Numbered<Verdict>((number) => {
+    const code = this.code(number);
+    return code.match === "unknown" ? this.status(number) : code;
+  });
 
   /** @internal */
   constructor(registry: Registry, id: string) {
@@ -170,6 +174,16 @@ export class Catalog {
     return this.#named("failure", failure);
   }
 
+  /**
+   * What a key means. A number is a code where the catalog knows it as one, and a status otherwise; a text is a code's
+   * name, or a failure's. What nobody lists is `unknown`; nothing is thrown for it.
+   */
+  lookup(key: number | string): Verdict {
+    if (typeof key === "number") return this.#either.get(key);
+    const code = this.code(key);
+    return code.match === "unknown" ? this.failure(key) : code;
+  }
+
   #named(kind: "code" | "failure", name: string): Verdict {
     const key = `${kind} ${name}`;
     let verdict = this.#names.get(key);
@@ -185,6 +199,7 @@ export class Catalog {
   forget(): void {
     this.#statuses.clear();
     this.#codes.clear();
+    this.#either.clear();
     this.#names.clear();
   }
 }
@@ -251,6 +266,7 @@ function wished(): readonly string[] {
 export class Registry {
   readonly #files: readonly (readonly [string, string])[];
   readonly #catalogs = new Map<string, Catalog>();
+  #last: Catalog | undefined;
   #core: Core | undefined;
   #speaks = 0;
   /** What is legal in the files and poor. */
@@ -295,6 +311,8 @@ export class Registry {
 
   /** The catalog of this id, to look codes up in. Throws where there is none. */
   catalog(id: string): Catalog {
+    // Mostly it is the same one as the last time, and a comparison is cheaper than a look into a map.
+    if (this.#last?.id === id) return this.#last;
     let catalog = this.#catalogs.get(id);
     if (!catalog) {
       catalog = new Catalog(this, id);
@@ -302,6 +320,7 @@ export class Registry {
       catalog.status(0);
       this.#catalogs.set(id, catalog);
     }
+    this.#last = catalog;
     return catalog;
   }
 
@@ -318,15 +337,9 @@ export class Registry {
     return new Verdict(this, question, this.ask(question).classification!);
   }
 
-  /**
-   * What a code means. A number is a code where the catalog knows it as one, and a status otherwise; a text is a
-   * code's name, or a failure's. What nobody lists is `unknown`; nothing is thrown for it.
-   */
+  /** What a key means by a catalog: see `Catalog.lookup`. */
   lookup(catalog: string, key: number | string): Verdict {
-    const asked = this.catalog(catalog);
-    const code = asked.code(key);
-    if (code.match !== "unknown") return code;
-    return typeof key === "number" ? asked.status(key) : asked.failure(key);
+    return this.catalog(catalog).lookup(key);
   }
 
   /** What to answer a sender, and what it will make of an answer. */
@@ -408,4 +421,4 @@ export function profiles(): readonly { readonly id: string; readonly name?: stri
 }
 
 /** The built-in catalogs alone. */
-export const builtIn = /* @__PURE__ */ new Registry();
+export const builtIn = new Registry();

@@ -6,13 +6,15 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use retriage::vocabulary::{Audience, Category, Match, Words};
+use retriage::vocabulary::{
+    Audience, Canonical, Category, Fault, Finality, Match, Processed, Retry, Scope, Severity, Words,
+};
 use retriage::{Catalog, Classification, Code, Entry, Evidence};
 
 use crate::words::{quoted, sets};
 
 /// How far statuses reach in the core's tables, and how far codes do.
-const STATUSES: u16 = 999;
+const STATUSES: i64 = 999;
 const CODES: i64 = 65_535;
 
 /// The modules, by their names.
@@ -69,16 +71,16 @@ fn texts() -> String {
     let mut text = String::from("// Generated from core/ and codes/ by `cargo xtask pack-npm`.\n");
     let entries: Vec<Entry<'_>> = retriage::catalogs().flat_map(Catalog::entries).collect();
     let user = |category: &Category| {
-        let of = |entry: &&Entry<'_>| {
-            entry.words().category == *category && entry.own_message(Audience::User).is_none()
-        };
+        let of =
+            |entry: &&Entry<'_>| entry.words().category == *category && entry.own_message(Audience::User).is_none();
         quoted(entries.iter().find(of).map_or("", |entry| entry.message(Audience::User)))
     };
     let users: Vec<String> = Category::ALL.iter().map(user).collect();
     let _ = writeln!(text, "export const USER: readonly string[] = [\n  {},\n];", users.join(",\n  "));
-    let _ = writeln!(text, "export const UNKNOWN = {};", quoted(&packed(Words::UNKNOWN)));
+    let unknown = line("", &Found::unknown());
+    let _ = writeln!(text, "export const UNKNOWN = {}.split(\"\\t\");", quoted(unknown.trim_start_matches('\t')));
     for set in sets() {
-        if FIELDS.contains(&set.name) {
+        if FIELDS.contains(&set.name) || set.name == "Match" {
             let words: Vec<&str> = set.words.iter().map(|(word, _)| *word).collect();
             let name = set.name.to_uppercase();
             let _ = writeln!(text, "export const {name} = {}.split(\" \");", quoted(&words.join(" ")));
@@ -88,22 +90,27 @@ fn texts() -> String {
 }
 
 /// The sets that a line has a word of, in the order in which it has them.
-const FIELDS: [&str; 8] =
-    ["Category", "Canonical", "Fault", "Retry", "Processed", "Finality", "Severity", "Scope"];
+const FIELDS: [&str; 8] = ["Category", "Canonical", "Fault", "Retry", "Processed", "Finality", "Severity", "Scope"];
 
-/// Words as one letter or digit each: their numbers to the base of 36.
+/// Words as one letter or digit each: where they stand in their sets, to the base of 36.
 fn packed(words: Words) -> String {
-    let numbers = [
-        words.category as u32,
-        words.canonical as u32,
-        words.fault as u32,
-        words.retry as u32,
-        words.processed as u32,
-        words.finality as u32,
-        words.severity as u32,
-        words.scope as u32,
+    let places = [
+        place(Category::ALL, words.category),
+        place(Canonical::ALL, words.canonical),
+        place(Fault::ALL, words.fault),
+        place(Retry::ALL, words.retry),
+        place(Processed::ALL, words.processed),
+        place(Finality::ALL, words.finality),
+        place(Severity::ALL, words.severity),
+        place(Scope::ALL, words.scope),
     ];
-    numbers.iter().filter_map(|number| char::from_digit(*number, 36)).collect()
+    places.iter().filter_map(|place| char::from_digit(*place, 36)).collect()
+}
+
+/// Where a word stands in its set.
+fn place<T: PartialEq>(set: &[T], word: T) -> u32 {
+    let found = set.iter().position(|other| *other == word).unwrap_or_default();
+    u32::try_from(found).unwrap_or_default()
 }
 
 /// What a key leads to: an entry or none, and how it was found.
@@ -116,6 +123,10 @@ struct Found {
 }
 
 impl Found {
+    fn unknown() -> Self {
+        Self { entry: None, found: Match::Unknown, line: format!("{}\t\t", packed(Words::UNKNOWN)) }
+    }
+
     fn of(classification: &Classification<'_>) -> Self {
         let title = classification.title().unwrap_or_default();
         let own = classification.entry.and_then(|entry| entry.own_message(Audience::User)).unwrap_or_default();
@@ -134,8 +145,8 @@ fn module(catalog: Catalog<'static>) -> Result<String, String> {
         let evidence = Evidence { code: Some(Code::Number(code)), ..Evidence::default() };
         Found::of(&of.classify(&evidence))
     };
-    let statuses = lines(catalog, 0..=i64::from(STATUSES), by_status)?;
-    let mut codes = lines(catalog, 0..=CODES, by_code)?;
+    let statuses = lines(catalog, STATUSES, i64::from(u16::MAX), by_status);
+    let mut codes = lines(catalog, CODES, -1, by_code);
     codes.extend(named(catalog, "code")?);
     let failures = named(catalog, "failure")?;
     let parent = catalog.parent().map(|parent| constant(parent.id()));
@@ -144,13 +155,12 @@ fn module(catalog: Catalog<'static>) -> Result<String, String> {
         _ => String::new(),
     };
     let about = format!("{}, as of {}.", catalog.name(), catalog.as_of());
-    let arguments: Vec<String> =
-        [statuses, codes, failures].iter().map(|lines| quoted(&lines.join("\n"))).collect();
+    let arguments: Vec<String> = [statuses, codes, failures].iter().map(|lines| quoted(&lines.join("\n"))).collect();
     Ok(format!(
         "// Generated from codes/catalogs/{id}.json by `cargo xtask pack-npm`.\n\
          import {{ Table }} from \"./table.js\";\n{import}\n\
          /** {about} */\n\
-         export const {name} = /* @__PURE__ */ new Table({quoted}, {parent}, {arguments});\n",
+         export const {name} = new Table({quoted}, {parent}, {arguments});\n",
         id = catalog.id(),
         name = constant(catalog.id()),
         quoted = quoted(catalog.id()),
@@ -159,54 +169,72 @@ fn module(catalog: Catalog<'static>) -> Result<String, String> {
     ))
 }
 
-/// The lines of the numbers that mean something else here than in the parent.
+/// How often a meaning may come for its numbers to be written one by one.
+const FEW: usize = 4;
+
+/// The key of what no line lists.
+const OTHERS: &str = "*";
+
+/// The lines of the numbers from 0 on that mean something else here than in the parent. `beyond` is a number that
+/// nobody lists.
 fn lines(
     catalog: Catalog<'static>,
-    numbers: impl Iterator<Item = i64>,
+    last: i64,
+    beyond: i64,
     find: impl Fn(Catalog<'static>, i64) -> Found,
-) -> Result<Vec<String>, String> {
-    let unknown = Found { entry: None, found: Match::Unknown, line: format!("{}\t\t", packed(Words::UNKNOWN)) };
+) -> Vec<String> {
+    let in_parent = |number: i64| catalog.parent().map_or_else(Found::unknown, |parent| find(parent, number));
+    let others = find(catalog, beyond);
+    let has_others = others != in_parent(beyond);
     let mut keys: BTreeMap<i64, Found> = BTreeMap::new();
-    for number in numbers {
+    for number in 0..=last {
         let found = find(catalog, number);
-        let otherwise = catalog.parent().map_or_else(|| unknown.clone(), |parent| find(parent, number));
-        if found != otherwise {
+        if found != if has_others { others.clone() } else { in_parent(number) } {
             keys.insert(number, found);
         }
     }
+    let mut counts: BTreeMap<&Found, usize> = BTreeMap::new();
+    for found in keys.values() {
+        *counts.entry(found).or_default() += 1;
+    }
     // A single number is looked at first, so that a span may pass over it.
-    let is_single = |number: i64| keys.get(&number).is_some_and(|found| found.found == Match::Exact);
+    let is_single = |number: i64| keys.get(&number).is_some_and(|found| counts[found] <= FEW);
     let mut order: Vec<(&Found, Vec<String>)> = Vec::new();
     let mut add = |found, key: String| match order.iter_mut().find(|(known, _)| *known == found) {
         Some((_, keys)) => keys.push(key),
         None => order.push((found, vec![key])),
     };
-    let mut passed = i64::MIN;
+    let mut passed: BTreeMap<&Found, i64> = BTreeMap::new();
     for (number, found) in &keys {
-        if found.found == Match::Exact {
+        if is_single(*number) {
             add(found, number.to_string());
             continue;
         }
-        if *number <= passed {
+        if passed.get(found).is_some_and(|passed| number <= passed) {
             continue;
         }
-        let mut last = *number;
-        let mut next = last + 1;
-        while keys.get(&next).is_some_and(|other| other == found) || is_single(next) {
+        let mut end = *number;
+        let mut next = end + 1;
+        while is_single(next) || keys.get(&next) == Some(found) {
             if !is_single(next) {
-                last = next;
+                end = next;
             }
             next += 1;
         }
-        passed = last;
-        add(found, format!("{number}-{last}"));
+        passed.insert(found, end);
+        add(found, format!("{number}-{end}"));
     }
-    Ok(order.into_iter().map(|(found, keys)| line(&keys.join(" "), found)).collect())
+    let mut lines: Vec<String> = order.into_iter().map(|(found, keys)| line(&keys.join(" "), found)).collect();
+    if has_others {
+        lines.push(line(OTHERS, &others));
+    }
+    lines
 }
 
 /// The lines of the keys that are names.
 fn named(catalog: Catalog<'static>, kind: &str) -> Result<Vec<String>, String> {
-    let entries = catalog.entries().filter(|entry| entry.key_kind() == kind && !entry.is_variant() && !entry.is_range());
+    let entries =
+        catalog.entries().filter(|entry| entry.key_kind() == kind && !entry.is_variant() && !entry.is_range());
     let mut lines = Vec::new();
     for entry in entries {
         let names: Vec<&str> = std::iter::once(entry.label())
@@ -215,7 +243,10 @@ fn named(catalog: Catalog<'static>, kind: &str) -> Result<Vec<String>, String> {
             .collect();
         let Some(first) = names.first() else { continue };
         if let Some(name) = names.iter().find(|name| name.contains([' ', '\t', '\n'])) {
-            return Err(format!("{}: the name \"{name}\" has a blank, which the lines of codes.rs can't have", entry.id()));
+            return Err(format!(
+                "{}: the name \"{name}\" has a blank, which the lines of codes.rs can't have",
+                entry.id()
+            ));
         }
         let evidence = match kind {
             "failure" => Evidence { failure: Some(first), ..Evidence::default() },
@@ -229,5 +260,5 @@ fn named(catalog: Catalog<'static>, kind: &str) -> Result<Vec<String>, String> {
 /// A line: the keys, how they are found, the entry, its words, title and own user text.
 fn line(keys: &str, found: &Found) -> String {
     let entry = found.entry.as_deref().unwrap_or_default();
-    format!("{keys}\t{}\t{entry}\t{}", found.found as u8, found.line)
+    format!("{keys}\t{}\t{entry}\t{}", place(Match::ALL, found.found), found.line)
 }

@@ -42,6 +42,7 @@ pub(crate) fn pack(out: &Path) -> Result<(), String> {
     let tags = project.generate(&sources, &module)?;
     project.compile(&work, &package)?;
     project.describe(&package, &tags)?;
+    write(&work.join("vectors.json"), project.vectors()?)?;
     fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
     let out = out.canonicalize().map_err(|error| format!("{}: {error}", out.display()))?;
     run(Command::new("npm").args(["pack", "--silent", "--pack-destination"]).arg(&out).current_dir(&package))
@@ -56,8 +57,10 @@ struct Project {
 
 impl Project {
     fn find() -> Result<Self, String> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).ok_or("xtask/npm stands in no workspace")?;
-        let output = Command::new("cargo").args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(root).output();
+        let root =
+            Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).ok_or("xtask/npm stands in no workspace")?;
+        let output =
+            Command::new("cargo").args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(root).output();
         let output = output.map_err(|error| format!("cargo metadata: {error}"))?;
         let metadata: Value =
             serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata: {error}"))?;
@@ -103,7 +106,7 @@ impl Project {
         let bound = out.join("retriage_bg.wasm");
         let small = out.join("retriage.wasm");
         let mut optimizer = self.tool("wasm-opt");
-        optimizer.args(["-Oz", "--converge", "--strip-debug", "--strip-producers"]).args(WASM_FEATURES);
+        optimizer.args(["-Oz", "--strip-debug", "--strip-producers"]).args(WASM_FEATURES);
         run(optimizer.arg(&bound).arg("-o").arg(&small))?;
         let module = fs::read(&small).map_err(|error| format!("{}: {error}", small.display()))?;
         for left in ["retriage_bg.wasm", "retriage.wasm"] {
@@ -143,6 +146,24 @@ impl Project {
             )?;
         }
         self.locales(sources)
+    }
+
+    /// The vectors for tests in JavaScript: questions as texts, because it can't tell 1.0 from 1.
+    fn vectors(&self) -> Result<String, String> {
+        let folder = self.root.join("tests/vectors");
+        let mut cases = Vec::new();
+        let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        for entry in entries {
+            let path = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
+            let file: Value =
+                serde_json::from_str(&read(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
+            for case in file["cases"].as_array().into_iter().flatten() {
+                let text = case["text"].as_str().map_or_else(|| case["question"].to_string(), str::to_owned);
+                let name = format!("{}: {}", path.file_stem().unwrap_or_default().display(), case["name"]);
+                cases.push(json!({ "name": name, "text": text, "answer": case["answer"] }));
+            }
+        }
+        Ok(Value::Array(cases).to_string())
     }
 
     /// One module a language, and the table of them.
@@ -205,8 +226,10 @@ impl Project {
             "checkJs": false,
         });
         let commonjs = json!({ "type": "commonjs" }).to_string();
-        let builds = [("esm", json!({ "type": "module" }).to_string(), json!(["src/**/*"]), json!([])),
-            ("cjs", commonjs.clone(), json!(["src/**/*"]), json!(["src/workerd"]))];
+        let builds = [
+            ("esm", json!({ "type": "module" }).to_string(), json!(["src/**/*"]), json!([])),
+            ("cjs", commonjs.clone(), json!(["src/**/*"]), json!(["src/workerd"])),
+        ];
         for (name, kind, include, exclude) in builds {
             write(&work.join("src/package.json"), kind)?;
             // Comments go with the types, where editors show them.
@@ -261,8 +284,7 @@ impl Project {
         }
         // Plain tables: there is no instance to share, and a bundle for Node should be tree-shaken, too.
         for (public, module) in [("./codes", "codes/index"), ("./words", "words")] {
-            let conditions =
-                [("require", one(&format!("cjs/{module}"))), ("default", one(&format!("esm/{module}")))];
+            let conditions = [("require", one(&format!("cjs/{module}"))), ("default", one(&format!("esm/{module}")))];
             exports.push((public.to_owned(), object(&conditions.map(|(name, found)| (name.to_owned(), found)))));
         }
         for file in ["./retriage.wasm", "./package.json"] {

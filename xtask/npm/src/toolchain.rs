@@ -91,7 +91,10 @@ fn linker() -> Option<PathBuf> {
             rest => rest.strip_prefix('-')?.parse::<u32>().ok(),
         }
     };
-    programs.filter_map(|program| Some(program.ok()?.path())).filter(|path| version(path).is_some()).max_by_key(|path| version(path))
+    programs
+        .filter_map(|program| Some(program.ok()?.path()))
+        .filter(|path| version(path).is_some())
+        .max_by_key(|path| version(path))
 }
 
 fn has_target() -> bool {

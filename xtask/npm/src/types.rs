@@ -87,7 +87,13 @@ impl Writer {
         Ok(())
     }
 
-    fn object(&mut self, schema: &Value, case: Case, indent: &str, name_of: &dyn Fn(&str) -> String) -> Result<String, String> {
+    fn object(
+        &mut self,
+        schema: &Value,
+        case: Case,
+        indent: &str,
+        name_of: &dyn Fn(&str) -> String,
+    ) -> Result<String, String> {
         let inner = format!("{indent}  ");
         let required: Vec<&str> =
             schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
@@ -106,7 +112,13 @@ impl Writer {
     }
 
     /// A schema as a type.
-    fn kind(&mut self, schema: &Value, case: Case, indent: &str, name_of: &dyn Fn(&str) -> String) -> Result<String, String> {
+    fn kind(
+        &mut self,
+        schema: &Value,
+        case: Case,
+        indent: &str,
+        name_of: &dyn Fn(&str) -> String,
+    ) -> Result<String, String> {
         if let Some(reference) = schema["$ref"].as_str() {
             return Ok(match reference.strip_prefix("#/$defs/") {
                 Some(definition) => name_of(definition),
@@ -125,7 +137,9 @@ impl Writer {
                 options.iter().map(|option| self.kind(option, case, indent, name_of)).collect();
             return Ok(kinds?.join(" | "));
         }
-        if let Some(all) = schema["allOf"].as_array().and_then(|all| all.first()).filter(|all| all.get("$ref").is_some()) {
+        if let Some(all) =
+            schema["allOf"].as_array().and_then(|all| all.first()).filter(|all| all.get("$ref").is_some())
+        {
             return self.kind(all, case, indent, name_of);
         }
         let kinds = match &schema["type"] {

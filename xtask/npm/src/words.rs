@@ -63,12 +63,12 @@ pub(crate) fn module() -> String {
     let mut text = String::from("// Generated from core/vocabulary.rs by `cargo xtask pack-npm`.\n");
     for Set { name, words } in sets() {
         let _ = writeln!(text, "\n/** What each word of the set means, in the order of their numbers. */");
-        let _ = writeln!(text, "export const {} = /* @__PURE__ */ Object.freeze({{", table(name));
+        let _ = writeln!(text, "export const {} = {{", table(name));
         for (word, meaning) in &words {
             let _ = writeln!(text, "  {}: {},", quoted(word), quoted(meaning));
         }
         let union: Vec<String> = words.iter().map(|(word, _)| quoted(word)).collect();
-        let _ = writeln!(text, "}} as const);\nexport type {name} = {};", union.join(" | "));
+        let _ = writeln!(text, "}} as const;\nexport type {name} = {};", union.join(" | "));
     }
     text
 }

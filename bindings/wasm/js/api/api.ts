@@ -55,10 +55,7 @@ export async function classifyResponse(catalog: string, came: unknown, options?:
   return registry.classify(catalog, await evidenceOf(catalog, came, options));
 }
 
-/**
- * What a code means. A number is a code where the catalog knows it as one, and a status otherwise; a text is a code's
- * name, or a failure's. What nobody lists is `unknown`; nothing is thrown for it.
- */
+/** What a key means by a catalog: see `Catalog.lookup`. */
 export function lookup(catalog: string, key: number | string): Verdict {
   return builtIn.lookup(catalog, key);
 }

@@ -1,5 +1,5 @@
 import { Numbered } from "../numbered.js";
-import { CANONICAL, CATEGORY, FAULT, FINALITY, PROCESSED, RETRY, SCOPE, SEVERITY, UNKNOWN, USER } from "./texts.js";
+import { CANONICAL, CATEGORY, FAULT, FINALITY, MATCH, PROCESSED, RETRY, SCOPE, SEVERITY, UNKNOWN, USER } from "./texts.js";
 import type { Canonical, Category, Fault, Finality, Match, Processed, Retry, Scope, Severity } from "../words.js";
 
 /** What a status, code or failure means. The members are those of a verdict. */
@@ -22,9 +22,6 @@ export interface Code {
   /** The text for somebody using an application, in English. */
   readonly user: string;
 }
-
-/** How an entry was found, by the number of the word. */
-const MATCHES: readonly Match[] = ["exact", "variant", "range", "class", "unknown"];
 
 /** Keys of one kind: single ones first, then spans of numbers. */
 interface Lines {
@@ -81,13 +78,14 @@ export class Table {
     const lines = (this.#lines[space] ??= read(this.#texts[space]!));
     const own =
       lines.single.get(String(key)) ??
-      lines.spans.find(([from, to]) => typeof key === "number" && key >= from && key <= to)?.[2];
+      lines.spans.find(([from, to]) => typeof key === "number" && key >= from && key <= to)?.[2] ??
+      lines.single.get("*");
     if (own || !this.#parent) return own;
     return this.#parent.#line(space, key);
   }
 
   #found(space: number, key: number | string): Code {
-    const line = this.#line(space, key) ?? ["4", "", UNKNOWN, "", ""];
+    const line = this.#line(space, key) ?? UNKNOWN;
     const [match, entry, words, title, user] = line as [string, string, string, string, string];
     const [category, canonical, fault, retry, processed, finality, severity, scope] = [...words].map((digit) =>
       parseInt(digit, 36),
@@ -104,7 +102,7 @@ export class Table {
       finality: FINALITY[finality] as Finality,
       severity: SEVERITY[severity] as Severity,
       scope: SCOPE[scope] as Scope,
-      match: MATCHES[Number(match)]!,
+      match: MATCH[Number(match)] as Match,
       user: user || USER[category]!,
     });
   }
