@@ -112,5 +112,6 @@ export class Table {
 export function find(catalog: Table, transport: Table, key: number | string): Code {
   const code = catalog.code(key);
   if (code.match !== "unknown") return code;
-  return typeof key === "number" ? catalog.status(key) : transport.failure(key);
+  if (typeof key === "number") return catalog.status(key);
+  return Object.freeze({ ...transport.failure(key), catalog: catalog.id });
 }

@@ -3,7 +3,7 @@ export const expected = {
   entry: "redox/401.invalid_source_secret",
   frozen: true,
   same: true,
-  read: ["updox/4651", "variant", '{"responseCode":4651}'],
+  read: ["updox/4651", "exact", '{"responseCode":4651}'],
   lost: ["transport/ECONNRESET", "verify", "retry"],
   spanish: "es",
   own: "acme/599",
