@@ -1,11 +1,12 @@
 //! `cargo xtask`: the project's own commands.
 //!
-//! There is one: `test`, which installs what the tests need and runs them all. The steps stand in `steps.rs`, what
-//! they need in `needs.rs`.
+//! `test` installs what the tests need and runs them all; the steps stand in `steps.rs`, what they need in `needs.rs`.
+//! `pack-npm` makes the npm package.
 
 #![forbid(unsafe_code)]
 
 mod needs;
+mod npm;
 mod project;
 mod steps;
 
@@ -18,11 +19,14 @@ use steps::{STEPS, Step};
 
 const USAGE: &str = "\
 Usage: cargo xtask test [--list] [--no-install] [STEP]...
+       cargo xtask pack-npm --out DIR
 
-Installs what the tests need and runs them: all steps, or those named.
+test installs what the tests need and runs them: all steps, or those named.
 
   --list        lists the steps
-  --no-install  installs nothing; says what to run instead";
+  --no-install  installs nothing; says what to run instead
+
+pack-npm makes the npm package and puts its tarball into DIR.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,6 +34,12 @@ fn main() -> ExitCode {
         Ok(Command::Help) => println!("{USAGE}"),
         Ok(Command::List) => print!("{}", list()),
         Ok(Command::Test { steps, install }) => return test(&steps, install),
+        Ok(Command::PackNpm { out }) => {
+            if let Err(message) = Project::find().and_then(|project| npm::pack(&project, &out)) {
+                eprintln!("{message}");
+                return ExitCode::FAILURE;
+            }
+        }
         Err(message) => {
             eprintln!("{message}\n\n{USAGE}");
             return ExitCode::from(2);
@@ -43,14 +53,21 @@ enum Command {
     Help,
     List,
     Test { steps: Vec<&'static Step>, install: bool },
+    PackNpm { out: String },
 }
 
 impl Command {
     fn parse<'a>(mut arguments: impl Iterator<Item = &'a str>) -> Result<Self, String> {
         match arguments.next() {
             Some("test") => {}
+            Some("pack-npm") => {
+                return match (arguments.next(), arguments.next(), arguments.next()) {
+                    (Some("--out"), Some(out), None) => Ok(Self::PackNpm { out: out.to_owned() }),
+                    _ => Err("pack-npm takes --out DIR, and nothing else".to_owned()),
+                };
+            }
             Some("help" | "--help" | "-h") | None => return Ok(Self::Help),
-            Some(other) => return Err(format!("there is no command `{other}`; the command is `test`")),
+            Some(other) => return Err(format!("there is no command `{other}`; the commands are test and pack-npm")),
         }
         let (mut named, mut install) = (Vec::new(), true);
         for argument in arguments {
@@ -168,6 +185,13 @@ mod tests {
         let message = chosen(&["test", "lint"]).expect_err("there is no such step");
         assert!(message.contains("`lint`") && message.contains("fmt, clippy"), "{message}");
         assert!(chosen(&["tests"]).expect_err("there is no such command").contains("`tests`"));
+    }
+
+    #[test]
+    fn the_package_goes_where_it_is_told_to() {
+        let parsed = Command::parse(["pack-npm", "--out", "there"].into_iter());
+        assert!(matches!(parsed, Ok(Command::PackNpm { out }) if out == "there"));
+        assert!(Command::parse(["pack-npm", "there"].into_iter()).is_err());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::npm::{WASM_TARGET, has_wasm};
 use crate::steps::Step;
 
 /// Something a step needs.
@@ -44,6 +45,26 @@ pub(crate) static BARE: Need = Need {
     is_there: has_bare_target,
     install: &[&["rustup", "target", "add", BARE_TARGET]],
     otherwise: Some("the core's own code is checked by its lints, and its dependencies are not checked"),
+};
+
+pub(crate) static WASM: Need = Need {
+    name: WASM_TARGET,
+    why: "is what the npm package is compiled for",
+    is_there: has_wasm,
+    install: &[&[
+        "sh",
+        "-c",
+        "rustup target add wasm32-unknown-unknown || apt-get install -y rustc-web cargo-web rust-web-src lld-22",
+    ]],
+    otherwise: None,
+};
+
+pub(crate) static CHROMIUM: Need = Need {
+    name: "chromium",
+    why: "is the browser in which the npm package and its page are tried",
+    is_there: || runs("chromium", &["--version", "--no-sandbox"]),
+    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "--no-install-recommends", "chromium"]],
+    otherwise: None,
 };
 
 impl PartialEq for Need {
@@ -97,7 +118,7 @@ pub(crate) fn meet(steps: &[&'static Step], install: bool) -> Vec<&'static Need>
     needs
 }
 
-fn runs(program: &str, arguments: &[&str]) -> bool {
+pub(crate) fn runs(program: &str, arguments: &[&str]) -> bool {
     Command::new(program).args(arguments).stdin(Stdio::null()).output().is_ok_and(|output| output.status.success())
 }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::needs::{BARE, BARE_TARGET, CLIPPY, Need, RUSTFMT, has_bare_target};
+use crate::needs::{BARE, BARE_TARGET, CHROMIUM, CLIPPY, Need, RUSTFMT, WASM, has_bare_target};
+use crate::npm;
 use crate::project::Project;
 
 /// What is said of a step that passed beyond that, or what went wrong.
@@ -32,6 +33,7 @@ pub(crate) static STEPS: &[Step] = &[
     Step { name: "no_std", about: "the core builds where there is no std", needs: &[&BARE, &CLIPPY], run: no_std },
     Step { name: "package", about: "the core's package builds outside the workspace", needs: &[], run: package },
     Step { name: "tables", about: "a build in another folder prints the same tables", needs: &[], run: tables },
+    Step { name: "npm", about: "the npm package in every place it is for", needs: &[&WASM, &CHROMIUM], run: npm::test },
 ];
 
 fn fmt(project: &mut Project) -> Outcome {

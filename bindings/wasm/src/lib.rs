@@ -44,7 +44,7 @@ impl Core {
     /// Puts the built-in catalogs and those of these files, a list of `[name, text]`, in the place of what there is.
     /// Gives `{problems, warnings}`; where there are problems, everything stays as it was.
     pub fn load(&mut self, files: &str) -> String {
-        let outcome = with_files(files, |files| Registry::lint(files));
+        let outcome = with_files(files, Registry::lint);
         let (registry, warnings) = match outcome {
             Ok((registry, warnings)) => (Some(registry), Report { problems: &[], warnings: &warnings }.to_json()),
             Err(problems) => (None, Report { problems: &problems, warnings: &[] }.to_json()),
