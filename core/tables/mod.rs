@@ -45,6 +45,13 @@ impl Names {
             }
         }
     }
+
+    fn name_of(&self, row: u32) -> Option<&str> {
+        match self {
+            Self::Perfect(map) => map.entries().find(|(_, known)| **known == row).map(|(name, _)| *name),
+            Self::Sorted(list) => list.iter().find(|(_, known)| *known == row).map(|(name, _)| name.as_str()),
+        }
+    }
 }
 
 /// The names of each catalog: its codes that are names, and its failures.
@@ -202,6 +209,11 @@ impl Tables {
     /// The number of a reason text as it is compared. A text that both sets know has the built-in number.
     pub(crate) fn normal_reason(&self, text: &str) -> Option<u32> {
         built_in().reasons.get(text).or_else(|| self.reasons.get(text))
+    }
+
+    /// The reason text of a number. This searches; it is for pages about a catalog, not for answers.
+    pub(crate) fn reason_of(&self, number: u32) -> Option<&str> {
+        self.reasons.name_of(number).or_else(|| built_in().reasons.name_of(number))
     }
 
     /// Every catalog, the built-in ones first; one that a loaded one stands in for is left out.
@@ -568,7 +580,8 @@ impl<'a> Entry<'a> {
     }
 
     /// For a variant: the entry it is one of.
-    pub(crate) fn base(&self) -> Option<Self> {
+    #[must_use]
+    pub fn base(&self) -> Option<Self> {
         if !self.is_variant() {
             return None;
         }
