@@ -6,7 +6,7 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::details::Details;
-use crate::evidence::{self, Code, Evidence, Findings, FoundCode};
+use crate::evidence::{Code, Evidence, Findings, FoundCode};
 use crate::hint::{self, Hint, Hints};
 use crate::locale::{Locale, Messages};
 use crate::tables::{Catalog, Entry, Source};
@@ -107,8 +107,13 @@ impl<'a> Catalog<'a> {
     /// ```
     #[must_use]
     pub fn classify(self, evidence: &Evidence<'a>) -> Classification<'a> {
-        let findings = evidence::read(self, evidence);
-        let hints = hint::read(&findings.time, findings.retry_delay.as_deref(), evidence.status, evidence.now_ms);
+        let mut findings = Findings::none(self, evidence);
+        findings.read(self, evidence);
+        let hints = if findings.is_read {
+            hint::read(&findings.time, findings.retry_delay.as_deref(), evidence.status, evidence.now_ms)
+        } else {
+            Hints::default()
+        };
         let mut search = Search { catalog: self, evidence, findings: &findings, hints: &hints, because: Because::NONE };
         if let Some(unreadable) = findings.unreadable {
             let matters = unreadable != Unreadable::Empty || self.requires_evidence();
@@ -212,6 +217,9 @@ impl<'a> Search<'_, 'a> {
             Code::Name(name) => FoundCode::from_text(self.catalog, name),
         });
         let findings = self.findings;
+        if own.is_none() && !findings.is_read {
+            return None;
+        }
         let found = || {
             let own = own.map(|code| (Step::Code, code));
             own.into_iter().chain(findings.codes.iter().map(|candidate| (candidate.step, candidate.code)))
@@ -249,6 +257,9 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn conditions(&mut self) -> Option<Outcome<'a>> {
+        if !self.findings.is_read {
+            return None;
+        }
         let entry = self
             .catalog
             .chain()
