@@ -48,6 +48,21 @@ impl Project {
         Ok(project)
     }
 
+    /// The folder of the workspace.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder of what is built.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// The version of the core and of all that is around it.
+    pub(crate) fn version(&self) -> &str {
+        &self.version
+    }
+
     fn command(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
         let mut command = Command::new(cargo);
