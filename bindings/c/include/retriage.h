@@ -14,13 +14,13 @@
  *     retriage_catalog updox;
  *     if (retriage_catalog_find(RETRIAGE_BUILT_IN, "updox", &updox) != RETRIAGE_OK) return 1;
  *
- *     retriage_evidence evidence = { sizeof evidence };
+ *     retriage_evidence evidence = RETRIAGE_INIT(retriage_evidence);
  *     evidence.flags = RETRIAGE_HAS_STATUS;
  *     evidence.status = 200;
  *     evidence.body = "{\"responseCode\":4651}";
  *     evidence.body_length = RETRIAGE_NUL_TERMINATED;
  *
- *     retriage_classification meaning = { sizeof meaning };
+ *     retriage_classification meaning = RETRIAGE_INIT(retriage_classification);
  *     if (retriage_classify(updox, &evidence, &meaning) != RETRIAGE_OK) return 1;
  *     puts(retriage_word(RETRIAGE_KIND_CATEGORY, meaning.category));
  *     return 0;
@@ -45,10 +45,10 @@
  * with a NUL. `needed` gets the size that the buffer must have, the NUL included; if it has less, nothing is written to
  * it, and the status is RETRIAGE_BUFFER_TOO_SMALL. A buffer of 0 bytes, which may be NULL, thus asks for the size.
  *
- * Structs with a `size`. Set it to the sizeof before each call, and everything else to zero: retriage_evidence e = {
- * sizeof e }; does both. Later versions may add fields at the end. As much is copied as both sides have, so that a
- * program goes on running with a newer library, and with an older one as far as that goes. A size that no version has
- * had is RETRIAGE_BAD_SIZE.
+ * Structs with a `size`. RETRIAGE_INIT makes one in which that is the sizeof and everything else is zero; what fills
+ * one keeps its size, so that it can be used again. Later versions may add fields at the end. As much is copied as both
+ * sides have, so that a program goes on running with a newer library, and with an older one as far as that goes. A size
+ * that no version has had is RETRIAGE_BAD_SIZE.
  *
  * Numbers that may be absent have a flag; one that is set without its flag is RETRIAGE_BAD_FLAG, as it would be passed
  * over otherwise. Words are numbers of closed sets, and never change; one that is none of its set is RETRIAGE_BAD_WORD.
@@ -82,6 +82,19 @@
 
 /** The length of a text that ends with a NUL. */
 #define RETRIAGE_NUL_TERMINATED ((size_t)-1)
+
+/** A struct in which `size` is its size and everything else is zero: RETRIAGE_INIT(retriage_evidence). */
+#ifdef __cplusplus
+#define RETRIAGE_INIT(type) (retriage_init<type>())
+template <typename Struct>
+inline Struct retriage_init() {
+  Struct made = Struct();
+  made.size = sizeof(Struct);
+  return made;
+}
+#else
+#define RETRIAGE_INIT(type) ((type){ .size = sizeof(type) })
+#endif
 
 /** The closed sets, for retriage_word. */
 #define RETRIAGE_KIND_CATEGORY 1
@@ -822,37 +835,37 @@
 /**
  * `attempt` is given.
  */
-#define RETRIAGE_HAS_ATTEMPT 1
+#define RETRIAGE_HAS_ATTEMPT 131072
 
 /**
  * `offset_minutes` is given.
  */
-#define RETRIAGE_HAS_OFFSET_MINUTES 2
+#define RETRIAGE_HAS_OFFSET_MINUTES 262144
 
 /**
  * `until_ms` is given.
  */
-#define RETRIAGE_HAS_UNTIL_MS 2048
+#define RETRIAGE_HAS_UNTIL_MS 524288
 
 /**
  * `reason` is given.
  */
-#define RETRIAGE_HAS_REASON 4096
+#define RETRIAGE_HAS_REASON 1048576
 
 /**
  * `cause` is given.
  */
-#define RETRIAGE_HAS_CAUSE 8192
+#define RETRIAGE_HAS_CAUSE 2097152
 
 /**
  * `alert_until_ms` is given.
  */
-#define RETRIAGE_HAS_ALERT_UNTIL_MS 16384
+#define RETRIAGE_HAS_ALERT_UNTIL_MS 4194304
 
 /**
  * The queue is paused.
  */
-#define RETRIAGE_QUEUE_IS_PAUSED 32768
+#define RETRIAGE_QUEUE_IS_PAUSED 8388608
 
 /**
  * The room for the id of a message: 200 bytes, a NUL, and what makes a whole of it.
@@ -862,22 +875,22 @@
 /**
  * `intent` is given.
  */
-#define RETRIAGE_HAS_INTENT 2
+#define RETRIAGE_HAS_INTENT 16777216
 
 /**
  * `error_code` is given.
  */
-#define RETRIAGE_HAS_ERROR_CODE 4
+#define RETRIAGE_HAS_ERROR_CODE 33554432
 
 /**
  * Something is advised.
  */
-#define RETRIAGE_HAS_ADVISED 8
+#define RETRIAGE_HAS_ADVISED 67108864
 
 /**
  * The catalog's documents say what the sender makes of the reply that was asked about.
  */
-#define RETRIAGE_HAS_RECEIVED 16
+#define RETRIAGE_HAS_RECEIVED 134217728
 
 /**
  * An answer in 64 bits: see RETRIAGE_CATEGORY_OF and its like.
@@ -887,7 +900,7 @@ typedef uint64_t retriage_answer;
 /**
  * A file: its name for messages, and its text. Both are read during the call alone.
  */
-typedef struct {
+typedef struct retriage_file {
   /**
    * Its name, which ends with a NUL.
    */
@@ -921,7 +934,7 @@ typedef uint32_t retriage_entry;
 /**
  * What a catalog is. Set `size` before the call.
  */
-typedef struct {
+typedef struct retriage_catalog_info {
   /**
    * sizeof(retriage_catalog_info).
    */
@@ -951,7 +964,7 @@ typedef struct {
 /**
  * What an entry is. Set `size` before the call.
  */
-typedef struct {
+typedef struct retriage_entry_info {
   /**
    * sizeof(retriage_entry_info).
    */
@@ -1017,7 +1030,7 @@ typedef struct {
 /**
  * Which language a message is in. Set `size` before the call.
  */
-typedef struct {
+typedef struct retriage_message_info {
   /**
    * sizeof(retriage_message_info).
    */
@@ -1039,7 +1052,7 @@ typedef struct {
 /**
  * One header. A name may stand more than once, in any letter case.
  */
-typedef struct {
+typedef struct retriage_header {
   /**
    * Its name.
    */
@@ -1063,7 +1076,7 @@ typedef struct {
  * is. A number counts if its flag is set, a text if it isn't NULL; a number that is set without its flag is refused.
  * Nothing is kept after the call.
  */
-typedef struct {
+typedef struct retriage_evidence {
   /**
    * sizeof(retriage_evidence).
    */
@@ -1099,7 +1112,7 @@ typedef struct {
   /**
    * The headers, and trailers if there were any.
    */
-  const retriage_header *headers;
+  const struct retriage_header *headers;
   /**
    * How many.
    */
@@ -1141,7 +1154,7 @@ typedef struct {
 /**
  * What a response means. Set `size` before the call.
  */
-typedef struct {
+typedef struct retriage_classification {
   /**
    * sizeof(retriage_classification).
    */
@@ -1212,7 +1225,7 @@ typedef struct {
  * What one request remembers between its attempts. Set `size`, leave the rest zero before the first, and keep it; each
  * decision changes it. It holds numbers alone and can be stored.
  */
-typedef struct {
+typedef struct retriage_state {
   /**
    * sizeof(retriage_state).
    */
@@ -1239,7 +1252,7 @@ typedef struct {
  * What is left for a destination, shared by everybody who calls it; for profiles with a budget. Set `size` and leave
  * the rest zero for a full one. It holds numbers alone and can be stored. Two threads that share one take turns.
  */
-typedef struct {
+typedef struct retriage_budget {
   /**
    * sizeof(retriage_budget).
    */
@@ -1261,7 +1274,7 @@ typedef struct {
 /**
  * The request, and the attempt that has just ended. Set `size` and `number`; what is left zero counts as not said.
  */
-typedef struct {
+typedef struct retriage_attempt {
   /**
    * sizeof(retriage_attempt).
    */
@@ -1289,11 +1302,11 @@ typedef struct {
   /**
    * What this request remembers: read, and changed where the decision is made. NULL for none.
    */
-  retriage_state *state;
+  struct retriage_state *state;
   /**
    * What is left for this destination, likewise. NULL for a full one.
    */
-  retriage_budget *budget;
+  struct retriage_budget *budget;
   /**
    * Whether repeating is safe, by an idempotency key or otherwise: 1 or 0; without its flag the method says.
    */
@@ -1315,7 +1328,7 @@ typedef struct {
 /**
  * What to do next. Set `size` before the call.
  */
-typedef struct {
+typedef struct retriage_decision {
   /**
    * sizeof(retriage_decision).
    */
@@ -1363,7 +1376,7 @@ typedef uint64_t retriage_queue;
 /**
  * By which rules a queue goes. Set `size`, `catalog` and `profile`; what is left zero is the default.
  */
-typedef struct {
+typedef struct retriage_setting {
   /**
    * sizeof(retriage_setting).
    */
@@ -1401,7 +1414,7 @@ typedef struct {
 /**
  * What happened, and when. Set `size`, `kind` and `now_ms`, and what the kind needs.
  */
-typedef struct {
+typedef struct retriage_event {
   /**
    * sizeof(retriage_event).
    */
@@ -1430,7 +1443,7 @@ typedef struct {
   /**
    * For RETRIAGE_EVENT_ANSWERED: what came back. Its time and mode are the queue's own.
    */
-  const retriage_evidence *evidence;
+  const struct retriage_evidence *evidence;
   /**
    * For RETRIAGE_EVENT_UNANSWERED: why, if the client says so, such as "ETIMEDOUT"; NULL if it doesn't.
    */
@@ -1454,7 +1467,7 @@ typedef struct {
 /**
  * Something to do. Set `size` before the call.
  */
-typedef struct {
+typedef struct retriage_act {
   /**
    * sizeof(retriage_act).
    */
@@ -1497,7 +1510,7 @@ typedef struct {
 /**
  * Where a queue stands. Set `size` before the call.
  */
-typedef struct {
+typedef struct retriage_queue_info {
   /**
    * sizeof(retriage_queue_info).
    */
@@ -1535,7 +1548,7 @@ typedef struct {
 /**
  * What a destination wants its sender to do, and what it is about to answer: one of them, or both. Set `size`.
  */
-typedef struct {
+typedef struct retriage_wish {
   /**
    * sizeof(retriage_wish).
    */
@@ -1569,7 +1582,7 @@ typedef struct {
 /**
  * What to answer, and what the sender makes of it. Set `size` before the call.
  */
-typedef struct {
+typedef struct retriage_advice {
   /**
    * sizeof(retriage_advice).
    */
@@ -1758,9 +1771,9 @@ uint32_t retriage_answer_word(retriage_answer answer,
  * }
  * @endcode
  */
-int32_t retriage_registry_load(const retriage_file *catalogs,
+int32_t retriage_registry_load(const struct retriage_file *catalogs,
                                size_t catalog_count,
-                               const retriage_file *languages,
+                               const struct retriage_file *languages,
                                size_t language_count,
                                retriage_registry *registry);
 
@@ -1835,14 +1848,14 @@ int32_t retriage_catalog_at(retriage_registry registry,
  *
  * Example:
  * @code
- * retriage_catalog_info info = { sizeof info };
+ * retriage_catalog_info info = RETRIAGE_INIT(retriage_catalog_info);
  * retriage_catalog_describe(redox, &info);
  * for (retriage_entry e = info.first_entry; e < info.first_entry + info.entries; e++)
  *   if (retriage_entry_text(RETRIAGE_BUILT_IN, e, RETRIAGE_TEXT_ID, text, sizeof text, NULL) == RETRIAGE_OK)
  *     puts(text);
  * @endcode
  */
-int32_t retriage_catalog_describe(retriage_catalog catalog, retriage_catalog_info *info);
+int32_t retriage_catalog_describe(retriage_catalog catalog, struct retriage_catalog_info *info);
 
 /**
  * A text of a catalog: RETRIAGE_TEXT_ID, _NAME, _ABOUT or _AS_OF.
@@ -1901,12 +1914,14 @@ int32_t retriage_entry_find(retriage_registry registry, const char *id, retriage
  *
  * Example:
  * @code
- * retriage_entry_info info = { sizeof info };
+ * retriage_entry_info info = RETRIAGE_INIT(retriage_entry_info);
  * retriage_entry_describe(RETRIAGE_BUILT_IN, entry, &info);
  * if (info.flags & RETRIAGE_ENTRY_HAS_WAIT) sleep_ms(info.wait_ms);
  * @endcode
  */
-int32_t retriage_entry_describe(retriage_registry registry, retriage_entry entry, retriage_entry_info *info);
+int32_t retriage_entry_describe(retriage_registry registry,
+                                retriage_entry entry,
+                                struct retriage_entry_info *info);
 
 /**
  * A text of an entry, in English: RETRIAGE_TEXT_ID, _NAME, _REMEDY, _VENDOR, _WHY, _SOURCE or _NAMES. Texts for a
@@ -1966,7 +1981,7 @@ int32_t retriage_message(retriage_registry registry,
                          uint32_t category,
                          uint32_t audience,
                          const char *locales,
-                         retriage_message_info *info,
+                         struct retriage_message_info *info,
                          char *buffer,
                          size_t capacity,
                          size_t *needed);
@@ -2061,17 +2076,17 @@ retriage_answer retriage_find_name(retriage_catalog catalog,
  *
  * Example:
  * @code
- * retriage_evidence evidence = { sizeof evidence };
+ * retriage_evidence evidence = RETRIAGE_INIT(retriage_evidence);
  * evidence.flags = RETRIAGE_HAS_STATUS;
  * evidence.status = 503;
- * retriage_classification meaning = { sizeof meaning };
+ * retriage_classification meaning = RETRIAGE_INIT(retriage_classification);
  * if (retriage_classify(http, &evidence, &meaning) == RETRIAGE_OK)
  *   puts(retriage_word(RETRIAGE_KIND_CATEGORY, meaning.category));
  * @endcode
  */
 int32_t retriage_classify(retriage_catalog catalog,
-                          const retriage_evidence *evidence,
-                          retriage_classification *classification);
+                          const struct retriage_evidence *evidence,
+                          struct retriage_classification *classification);
 
 /**
  * Says what a response means, and what to do about it: try again and when, fetch fresh credentials, check first
@@ -2093,23 +2108,23 @@ int32_t retriage_classify(retriage_catalog catalog,
  *
  * Example:
  * @code
- * retriage_attempt attempt = { sizeof attempt };
+ * retriage_attempt attempt = RETRIAGE_INIT(retriage_attempt);
  * attempt.number = 1;
  * attempt.method = "GET";
  * attempt.flags = RETRIAGE_HAS_RANDOM;
  * attempt.random = drand48();
- * retriage_decision next = { sizeof next };
+ * retriage_decision next = RETRIAGE_INIT(retriage_decision);
  * if (retriage_decide(http, &evidence, &attempt, 0, NULL, &next) == RETRIAGE_OK
  *     && next.action == RETRIAGE_ACTION_RETRY)
  *   sleep_ms(next.delay_ms);
  * @endcode
  */
 int32_t retriage_decide(retriage_catalog catalog,
-                        const retriage_evidence *evidence,
-                        const retriage_attempt *attempt,
+                        const struct retriage_evidence *evidence,
+                        const struct retriage_attempt *attempt,
                         uint64_t profile,
-                        retriage_classification *classification,
-                        retriage_decision *decision);
+                        struct retriage_classification *classification,
+                        struct retriage_decision *decision);
 
 /**
  * Says in JSON what a response means and, with an attempt, what to do: the answer of the wire form
@@ -2143,8 +2158,8 @@ int32_t retriage_decide(retriage_catalog catalog,
  * @endcode
  */
 int32_t retriage_explain(retriage_catalog catalog,
-                         const retriage_evidence *evidence,
-                         const retriage_attempt *attempt,
+                         const struct retriage_evidence *evidence,
+                         const struct retriage_attempt *attempt,
                          uint64_t profile,
                          const char *locales,
                          const char *pointer,
@@ -2310,12 +2325,12 @@ int32_t retriage_queue_free(retriage_queue queue);
  *
  * Example:
  * @code
- * retriage_event event = { sizeof event };
+ * retriage_event event = RETRIAGE_INIT(retriage_event);
  * event.kind = RETRIAGE_EVENT_ENQUEUED;
  * event.id = "MSG00001";
  * event.now_ms = now();
  * size_t acts;
- * retriage_act act = { sizeof act };
+ * retriage_act act = RETRIAGE_INIT(retriage_act);
  * if (retriage_queue_step(queue, &setting, &event, &acts) == RETRIAGE_OK)
  *   for (size_t i = 0; i < acts; i++)
  *     if (retriage_queue_act(queue, i, &act) == RETRIAGE_OK && act.action == RETRIAGE_DELIVERY_SEND)
@@ -2323,8 +2338,8 @@ int32_t retriage_queue_free(retriage_queue queue);
  * @endcode
  */
 int32_t retriage_queue_step(retriage_queue queue,
-                            const retriage_setting *setting,
-                            const retriage_event *event,
+                            const struct retriage_setting *setting,
+                            const struct retriage_event *event,
                             size_t *acts);
 
 /**
@@ -2340,7 +2355,7 @@ int32_t retriage_queue_step(retriage_queue queue,
  *
  * Example: see retriage_queue_step.
  */
-int32_t retriage_queue_act(retriage_queue queue, size_t index, retriage_act *act);
+int32_t retriage_queue_act(retriage_queue queue, size_t index, struct retriage_act *act);
 
 /**
  * Says where a queue stands.
@@ -2353,12 +2368,12 @@ int32_t retriage_queue_act(retriage_queue queue, size_t index, retriage_act *act
  *
  * Example:
  * @code
- * retriage_queue_info info = { sizeof info };
+ * retriage_queue_info info = RETRIAGE_INIT(retriage_queue_info);
  * retriage_queue_describe(queue, &info);
  * printf("%llu left\n", (unsigned long long)info.waiting);
  * @endcode
  */
-int32_t retriage_queue_describe(retriage_queue queue, retriage_queue_info *info);
+int32_t retriage_queue_describe(retriage_queue queue, struct retriage_queue_info *info);
 
 /**
  * Lists the ids of the messages that are left, the first one in front.
@@ -2424,16 +2439,16 @@ int32_t retriage_queue_save(retriage_queue queue,
  *
  * Example:
  * @code
- * retriage_wish wish = { sizeof wish };
+ * retriage_wish wish = RETRIAGE_INIT(retriage_wish);
  * wish.flags = RETRIAGE_HAS_INTENT;
  * wish.intent = RETRIAGE_INTENT_DOWN;
- * retriage_advice advice = { sizeof advice };
+ * retriage_advice advice = RETRIAGE_INIT(retriage_advice);
  * if (retriage_advise(redox, &wish, &advice) == RETRIAGE_OK) respond(advice.status);
  * @endcode
  */
 int32_t retriage_advise(retriage_catalog catalog,
-                        const retriage_wish *wish,
-                        retriage_advice *advice);
+                        const struct retriage_wish *wish,
+                        struct retriage_advice *advice);
 
 /**
  * Says in JSON what retriage_advise says in numbers: the advice of the wire form (codes/answer.schema.json), with the
@@ -2457,7 +2472,7 @@ int32_t retriage_advise(retriage_catalog catalog,
  * @endcode
  */
 int32_t retriage_advise_text(retriage_catalog catalog,
-                             const retriage_wish *wish,
+                             const struct retriage_wish *wish,
                              const char *pointer,
                              char *buffer,
                              size_t capacity,

@@ -4,7 +4,6 @@ use std::ffi::c_char;
 
 use retriage::vocabulary::{Environment, ErrorKind, Intent};
 use retriage::{Advice, Catalog, Reply};
-use serde_json::json;
 
 use crate::evidence::{RETRIAGE_HAS_STATUS, json_pointer, write_value};
 use crate::given::{Flags, put as flagged, word};
@@ -16,13 +15,13 @@ use crate::status::{
 use crate::text::text;
 
 /// `intent` is given.
-pub const RETRIAGE_HAS_INTENT: u32 = 2;
+pub const RETRIAGE_HAS_INTENT: u32 = 0x1000000;
 /// `error_code` is given.
-pub const RETRIAGE_HAS_ERROR_CODE: u32 = 4;
+pub const RETRIAGE_HAS_ERROR_CODE: u32 = 0x2000000;
 /// Something is advised.
-pub const RETRIAGE_HAS_ADVISED: u32 = 8;
+pub const RETRIAGE_HAS_ADVISED: u32 = 0x4000000;
 /// The catalog's documents say what the sender makes of the reply that was asked about.
-pub const RETRIAGE_HAS_RECEIVED: u32 = 16;
+pub const RETRIAGE_HAS_RECEIVED: u32 = 0x8000000;
 
 /// What a destination wants its sender to do, and what it is about to answer: one of them, or both. Set `size`.
 #[repr(C)]
@@ -122,10 +121,10 @@ unsafe fn ask<T>(
 ///
 /// Example:
 /// @code
-/// retriage_wish wish = { sizeof wish };
+/// retriage_wish wish = RETRIAGE_INIT(retriage_wish);
 /// wish.flags = RETRIAGE_HAS_INTENT;
 /// wish.intent = RETRIAGE_INTENT_DOWN;
-/// retriage_advice advice = { sizeof advice };
+/// retriage_advice advice = RETRIAGE_INIT(retriage_advice);
 /// if (retriage_advise(redox, &wish, &advice) == RETRIAGE_OK) respond(advice.status);
 /// @endcode
 #[unsafe(no_mangle)]
@@ -197,7 +196,9 @@ pub unsafe extern "C" fn retriage_advise_text(
         unsafe {
             let pointer = json_pointer(pointer)?;
             ask(catalog, wish, |found| {
-                write_value(json!({ "advice": found }).to_string(), pointer, buffer, capacity, needed)
+                // The keys of advice are texts, so that writing them can't fail.
+                let json = serde_json::to_string(found).unwrap_or_default();
+                write_value(format!("{{\"advice\":{json}}}"), pointer, buffer, capacity, needed)
             })
         }
     })

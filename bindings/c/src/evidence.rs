@@ -14,40 +14,42 @@ use crate::sized::{check, give, growing, take, take_or_zero};
 use crate::status::{Failure, Outcome, RETRIAGE_ABSENT, RETRIAGE_BAD_FLAG, RETRIAGE_OUT_OF_RANGE, guard};
 use crate::text::{NUL_TERMINATED, bytes, elements, header_value, required, text, write};
 
+// Every flag of every struct has its own bit, so that one in the wrong struct is refused.
+
 /// `status` is given.
-pub const RETRIAGE_HAS_STATUS: u32 = 1;
+pub const RETRIAGE_HAS_STATUS: u32 = 0x1;
 /// `code_number` is given.
-pub const RETRIAGE_HAS_CODE_NUMBER: u32 = 2;
+pub const RETRIAGE_HAS_CODE_NUMBER: u32 = 0x2;
 /// `mode` is given.
-pub const RETRIAGE_HAS_MODE: u32 = 4;
+pub const RETRIAGE_HAS_MODE: u32 = 0x4;
 /// `now_ms` is given.
-pub const RETRIAGE_HAS_NOW_MS: u32 = 8;
+pub const RETRIAGE_HAS_NOW_MS: u32 = 0x8;
 /// `body_limit` is given.
-pub const RETRIAGE_HAS_BODY_LIMIT: u32 = 16;
+pub const RETRIAGE_HAS_BODY_LIMIT: u32 = 0x10;
 /// No `details` are collected: what retriage_explain says then holds no text of the response.
-pub const RETRIAGE_WITHOUT_DETAILS: u32 = 32;
+pub const RETRIAGE_WITHOUT_DETAILS: u32 = 0x20;
 /// `idempotent` is given.
-pub const RETRIAGE_HAS_IDEMPOTENT: u32 = 64;
+pub const RETRIAGE_HAS_IDEMPOTENT: u32 = 0x40;
 /// `verified` is given.
-pub const RETRIAGE_HAS_VERIFIED: u32 = 128;
+pub const RETRIAGE_HAS_VERIFIED: u32 = 0x80;
 /// `random` is given.
-pub const RETRIAGE_HAS_RANDOM: u32 = 256;
+pub const RETRIAGE_HAS_RANDOM: u32 = 0x100;
 /// `previous_ms` is given.
-pub const RETRIAGE_HAS_PREVIOUS_MS: u32 = 512;
+pub const RETRIAGE_HAS_PREVIOUS_MS: u32 = 0x200;
 /// `cost` is given.
-pub const RETRIAGE_HAS_COST: u32 = 1024;
+pub const RETRIAGE_HAS_COST: u32 = 0x400;
 /// Fresh credentials have been tried.
-pub const RETRIAGE_REAUTHENTICATED: u32 = 2048;
+pub const RETRIAGE_REAUTHENTICATED: u32 = 0x800;
 /// `thousandths` is given.
-pub const RETRIAGE_HAS_THOUSANDTHS: u32 = 4096;
+pub const RETRIAGE_HAS_THOUSANDTHS: u32 = 0x1000;
 /// The server said something about time: `hint` and `hint_from` are given.
-pub const RETRIAGE_HAS_HINT: u32 = 8192;
+pub const RETRIAGE_HAS_HINT: u32 = 0x2000;
 /// `hint_delay_ms` is given.
-pub const RETRIAGE_HAS_HINT_DELAY_MS: u32 = 16384;
+pub const RETRIAGE_HAS_HINT_DELAY_MS: u32 = 0x4000;
 /// `delay_ms` is given.
-pub const RETRIAGE_HAS_DELAY_MS: u32 = 32768;
+pub const RETRIAGE_HAS_DELAY_MS: u32 = 0x8000;
 /// `not_before_ms` is given.
-pub const RETRIAGE_HAS_NOT_BEFORE_MS: u32 = 65536;
+pub const RETRIAGE_HAS_NOT_BEFORE_MS: u32 = 0x10000;
 
 /// One header. A name may stand more than once, in any letter case.
 #[repr(C)]
@@ -492,10 +494,10 @@ fn decision(made: &retriage::Decision<'_>) -> Decision {
 ///
 /// Example:
 /// @code
-/// retriage_evidence evidence = { sizeof evidence };
+/// retriage_evidence evidence = RETRIAGE_INIT(retriage_evidence);
 /// evidence.flags = RETRIAGE_HAS_STATUS;
 /// evidence.status = 503;
-/// retriage_classification meaning = { sizeof meaning };
+/// retriage_classification meaning = RETRIAGE_INIT(retriage_classification);
 /// if (retriage_classify(http, &evidence, &meaning) == RETRIAGE_OK)
 ///   puts(retriage_word(RETRIAGE_KIND_CATEGORY, meaning.category));
 /// @endcode
@@ -540,12 +542,12 @@ pub unsafe extern "C" fn retriage_classify(
 ///
 /// Example:
 /// @code
-/// retriage_attempt attempt = { sizeof attempt };
+/// retriage_attempt attempt = RETRIAGE_INIT(retriage_attempt);
 /// attempt.number = 1;
 /// attempt.method = "GET";
 /// attempt.flags = RETRIAGE_HAS_RANDOM;
 /// attempt.random = drand48();
-/// retriage_decision next = { sizeof next };
+/// retriage_decision next = RETRIAGE_INIT(retriage_decision);
 /// if (retriage_decide(http, &evidence, &attempt, 0, NULL, &next) == RETRIAGE_OK
 ///     && next.action == RETRIAGE_ACTION_RETRY)
 ///   sleep_ms(next.delay_ms);

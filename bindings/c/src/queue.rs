@@ -21,19 +21,19 @@ use crate::text::{NUL_TERMINATED, null, put, required, text, write};
 pub type QueueHandle = u64;
 
 /// `attempt` is given.
-pub const RETRIAGE_HAS_ATTEMPT: u32 = 1;
+pub const RETRIAGE_HAS_ATTEMPT: u32 = 0x20000;
 /// `offset_minutes` is given.
-pub const RETRIAGE_HAS_OFFSET_MINUTES: u32 = 2;
+pub const RETRIAGE_HAS_OFFSET_MINUTES: u32 = 0x40000;
 /// `until_ms` is given.
-pub const RETRIAGE_HAS_UNTIL_MS: u32 = 2048;
+pub const RETRIAGE_HAS_UNTIL_MS: u32 = 0x80000;
 /// `reason` is given.
-pub const RETRIAGE_HAS_REASON: u32 = 4096;
+pub const RETRIAGE_HAS_REASON: u32 = 0x100000;
 /// `cause` is given.
-pub const RETRIAGE_HAS_CAUSE: u32 = 8192;
+pub const RETRIAGE_HAS_CAUSE: u32 = 0x200000;
 /// `alert_until_ms` is given.
-pub const RETRIAGE_HAS_ALERT_UNTIL_MS: u32 = 16384;
+pub const RETRIAGE_HAS_ALERT_UNTIL_MS: u32 = 0x400000;
 /// The queue is paused.
-pub const RETRIAGE_QUEUE_IS_PAUSED: u32 = 32768;
+pub const RETRIAGE_QUEUE_IS_PAUSED: u32 = 0x800000;
 
 /// The room for the id of a message: 200 bytes, a NUL, and what makes a whole of it.
 pub const RETRIAGE_ID_CAPACITY: usize = 208;
@@ -235,12 +235,12 @@ pub extern "C" fn retriage_queue_free(queue: QueueHandle) -> i32 {
 ///
 /// Example:
 /// @code
-/// retriage_event event = { sizeof event };
+/// retriage_event event = RETRIAGE_INIT(retriage_event);
 /// event.kind = RETRIAGE_EVENT_ENQUEUED;
 /// event.id = "MSG00001";
 /// event.now_ms = now();
 /// size_t acts;
-/// retriage_act act = { sizeof act };
+/// retriage_act act = RETRIAGE_INIT(retriage_act);
 /// if (retriage_queue_step(queue, &setting, &event, &acts) == RETRIAGE_OK)
 ///   for (size_t i = 0; i < acts; i++)
 ///     if (retriage_queue_act(queue, i, &act) == RETRIAGE_OK && act.action == RETRIAGE_DELIVERY_SEND)
@@ -387,7 +387,7 @@ pub unsafe extern "C" fn retriage_queue_act(queue: QueueHandle, index: usize, ac
 ///
 /// Example:
 /// @code
-/// retriage_queue_info info = { sizeof info };
+/// retriage_queue_info info = RETRIAGE_INIT(retriage_queue_info);
 /// retriage_queue_describe(queue, &info);
 /// printf("%llu left\n", (unsigned long long)info.waiting);
 /// @endcode

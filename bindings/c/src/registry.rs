@@ -386,7 +386,7 @@ pub unsafe extern "C" fn retriage_catalog_at(
 ///
 /// Example:
 /// @code
-/// retriage_catalog_info info = { sizeof info };
+/// retriage_catalog_info info = RETRIAGE_INIT(retriage_catalog_info);
 /// retriage_catalog_describe(redox, &info);
 /// for (retriage_entry e = info.first_entry; e < info.first_entry + info.entries; e++)
 ///   if (retriage_entry_text(RETRIAGE_BUILT_IN, e, RETRIAGE_TEXT_ID, text, sizeof text, NULL) == RETRIAGE_OK)
@@ -497,7 +497,7 @@ pub unsafe extern "C" fn retriage_entry_find(
 ///
 /// Example:
 /// @code
-/// retriage_entry_info info = { sizeof info };
+/// retriage_entry_info info = RETRIAGE_INIT(retriage_entry_info);
 /// retriage_entry_describe(RETRIAGE_BUILT_IN, entry, &info);
 /// if (info.flags & RETRIAGE_ENTRY_HAS_WAIT) sleep_ms(info.wait_ms);
 /// @endcode

@@ -29,7 +29,6 @@ pub(crate) struct Set {
     /// Its number in C; 0 for the kinds of errors, which are statuses there.
     pub(crate) kind: u32,
     /// What its constants in C begin with, after `RETRIAGE_`.
-    #[allow(dead_code, reason = "the header says it; the library doesn't")]
     pub(crate) name: &'static str,
     /// Its words, in the order of their numbers.
     pub(crate) words: &'static [Word],
@@ -111,13 +110,11 @@ sets! {
 }
 
 /// The set of this number.
-#[allow(dead_code, reason = "the library looks sets up; the header has them all")]
 pub(crate) fn set(kind: u32) -> Option<&'static Set> {
     SETS.iter().find(|set| set.kind == kind && kind != 0)
 }
 
 /// The spelling of a word, by the name of its set.
-#[allow(dead_code, reason = "the library looks words up; the header has them all")]
 pub(crate) fn spelling(name: &str, number: u8) -> Option<&'static CStr> {
     let set = SETS.iter().find(|set| set.name == name)?;
     set.words.iter().find(|word| word.number == number).map(Word::spelling)

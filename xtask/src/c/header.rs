@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 
 use cbindgen::{Builder, Config, DocumentationLength, DocumentationStyle, Language, Style};
 
+#[allow(dead_code, reason = "the library looks words up, and the header has them all")]
 #[path = "../../../bindings/c/src/words.rs"]
-mod words;
+pub(super) mod words;
 
+#[allow(dead_code, reason = "the library puts answers together")]
 #[path = "../../../bindings/c/src/packed.rs"]
 mod packed;
 
@@ -60,7 +62,7 @@ pub(crate) fn generate(root: &Path, version: &str) -> Result<String, String> {
         no_includes: true,
         sys_includes: vec!["stddef.h".to_owned(), "stdint.h".to_owned()],
         after_includes: Some(constants(version)?),
-        style: Style::Type,
+        style: Style::Both,
         usize_is_size_t: true,
         documentation_style: DocumentationStyle::Doxy,
         documentation_length: DocumentationLength::Full,
@@ -114,6 +116,7 @@ fn constants(version: &str) -> Result<String, String> {
     line(format_args!("#define RETRIAGE_VERSION_NUMBER {}", major * 1_000_000 + minor * 1_000 + patch));
     line(format_args!("\n/** The length of a text that ends with a NUL. */"));
     line(format_args!("#define RETRIAGE_NUL_TERMINATED ((size_t)-1)"));
+    line(format_args!("{INIT}"));
     line(format_args!("\n/** The closed sets, for retriage_word. */"));
     for set in words::SETS.iter().filter(|set| set.kind > 0) {
         line(format_args!("#define RETRIAGE_KIND_{} {}", set.name, set.kind));
@@ -144,6 +147,21 @@ fn constants(version: &str) -> Result<String, String> {
     line(format_args!("#define RETRIAGE_IS_ERROR(answer) (RETRIAGE_MATCH_OF(answer) == 0)"));
     Ok(text)
 }
+
+/// How a struct is begun: C++ has no compound literals, and partial initializers are warned of.
+const INIT: &str = r"
+/** A struct in which `size` is its size and everything else is zero: RETRIAGE_INIT(retriage_evidence). */
+#ifdef __cplusplus
+#define RETRIAGE_INIT(type) (retriage_init<type>())
+template <typename Struct>
+inline Struct retriage_init() {
+  Struct made = Struct();
+  made.size = sizeof(Struct);
+  return made;
+}
+#else
+#define RETRIAGE_INIT(type) ((type){ .size = sizeof(type) })
+#endif";
 
 /// What RETRIAGE_FIRST_ERROR is: statuses from there on are errors of the core.
 const FIRST_ERROR: i32 = 100;

@@ -14,13 +14,13 @@
  *     retriage_catalog updox;
  *     if (retriage_catalog_find(RETRIAGE_BUILT_IN, "updox", &updox) != RETRIAGE_OK) return 1;
  *
- *     retriage_evidence evidence = { sizeof evidence };
+ *     retriage_evidence evidence = RETRIAGE_INIT(retriage_evidence);
  *     evidence.flags = RETRIAGE_HAS_STATUS;
  *     evidence.status = 200;
  *     evidence.body = "{\"responseCode\":4651}";
  *     evidence.body_length = RETRIAGE_NUL_TERMINATED;
  *
- *     retriage_classification meaning = { sizeof meaning };
+ *     retriage_classification meaning = RETRIAGE_INIT(retriage_classification);
  *     if (retriage_classify(updox, &evidence, &meaning) != RETRIAGE_OK) return 1;
  *     puts(retriage_word(RETRIAGE_KIND_CATEGORY, meaning.category));
  *     return 0;
@@ -45,10 +45,10 @@
  * with a NUL. `needed` gets the size that the buffer must have, the NUL included; if it has less, nothing is written to
  * it, and the status is RETRIAGE_BUFFER_TOO_SMALL. A buffer of 0 bytes, which may be NULL, thus asks for the size.
  *
- * Structs with a `size`. Set it to the sizeof before each call, and everything else to zero: retriage_evidence e = {
- * sizeof e }; does both. Later versions may add fields at the end. As much is copied as both sides have, so that a
- * program goes on running with a newer library, and with an older one as far as that goes. A size that no version has
- * had is RETRIAGE_BAD_SIZE.
+ * Structs with a `size`. RETRIAGE_INIT makes one in which that is the sizeof and everything else is zero; what fills
+ * one keeps its size, so that it can be used again. Later versions may add fields at the end. As much is copied as both
+ * sides have, so that a program goes on running with a newer library, and with an older one as far as that goes. A size
+ * that no version has had is RETRIAGE_BAD_SIZE.
  *
  * Numbers that may be absent have a flag; one that is set without its flag is RETRIAGE_BAD_FLAG, as it would be passed
  * over otherwise. Words are numbers of closed sets, and never change; one that is none of its set is RETRIAGE_BAD_WORD.
