@@ -26,7 +26,11 @@ test [--list] [--no-install] [STEP]...
       --no-install  installs nothing; says what to run instead
 
 header
-    Writes the header of the C library, bindings/c/include/retriage.h.";
+    Writes the header of the C library, bindings/c/include/retriage.h.
+
+bench-c
+    Measures the look-up of the C library beside an empty call, a switch and gperf. Needs gperf, and for the
+    instructions valgrind.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,6 +39,7 @@ fn main() -> ExitCode {
         Ok(Command::List) => print!("{}", list()),
         Ok(Command::Test { steps, install }) => return test(&steps, install),
         Ok(Command::Header) => return done(Project::find().and_then(|project| c::write_header(&project))),
+        Ok(Command::Bench) => return done(Project::find().and_then(|project| c::bench(&project))),
         Err(message) => {
             eprintln!("{message}\n\n{USAGE}");
             return ExitCode::from(2);
@@ -58,6 +63,7 @@ fn done(outcome: Result<(), String>) -> ExitCode {
 enum Command {
     Help,
     Header,
+    Bench,
     List,
     Test { steps: Vec<&'static Step>, install: bool },
 }
@@ -67,6 +73,7 @@ impl Command {
         match arguments.next() {
             Some("test") => {}
             Some("header") => return Ok(Self::Header),
+            Some("bench-c") => return Ok(Self::Bench),
             Some("help" | "--help" | "-h") | None => return Ok(Self::Help),
             Some(other) => return Err(format!("there is no command `{other}`; the commands are test and header")),
         }

@@ -13,7 +13,7 @@ pub(super) mod words;
 
 #[allow(dead_code, reason = "the library puts answers together")]
 #[path = "../../../bindings/c/src/packed.rs"]
-mod packed;
+pub(super) mod packed;
 
 /// The structs and handles, by their names in Rust and in C.
 const TYPES: &[(&str, &str)] = &[

@@ -1,5 +1,6 @@
 //! The C library: its header, its tests, its installation and what its look-up costs.
 
+mod bench;
 mod header;
 mod library;
 mod vectors;
@@ -10,6 +11,7 @@ use std::fs;
 
 use crate::project::{Project, failed, run};
 use crate::steps::Outcome;
+pub(crate) use bench::bench;
 use library::Library;
 
 /// Writes the header.
