@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use crate::lint;
 use crate::locale::{Locale, negotiate};
 use crate::source::{File, Problem, read_catalogs, read_translations};
-use crate::tables::{Catalog, Tables, built_in, skeletons};
+use crate::tables::{Catalog, Entry, Tables, built_in, skeletons};
 use crate::vocabulary::Audience;
 use crate::wire::{Error, Question};
 
@@ -108,6 +108,18 @@ impl Registry {
     #[must_use]
     pub fn catalog(&self, id: &str) -> Option<Catalog<'_>> {
         self.tables().catalog(id)
+    }
+
+    /// The catalog at a [`place`](Catalog::place).
+    #[must_use]
+    pub fn catalog_at(&self, place: usize) -> Option<Catalog<'_>> {
+        self.tables().catalog_at(place)
+    }
+
+    /// The entry of a [`number`](Entry::number).
+    #[must_use]
+    pub fn entry(&self, number: u32) -> Option<Entry<'_>> {
+        self.tables().entry(number)
     }
 
     /// The catalog that answers to this id, for a question that has it at this place.

@@ -27,6 +27,15 @@ pub enum Code<'a> {
     Name(&'a str),
 }
 
+impl<'a> Code<'a> {
+    /// A code as a text has it: a number if it is the text of one, otherwise a name. Blanks around it don't count.
+    #[must_use]
+    pub fn of(text: &'a str) -> Self {
+        let text = text.trim();
+        parse_number(text).map_or(Self::Name(text), Self::Number)
+    }
+}
+
 /// What came back from a request, or that nothing did. Every part is optional.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence<'a> {

@@ -371,6 +371,13 @@ impl<'a> Catalog<'a> {
         self.tables.text(self.row.as_of)
     }
 
+    /// Its place among the catalogs of its registry, from 0; as [`Entry::number`], it is that
+    /// registry's own. [`Registry::catalog_at`](crate::Registry::catalog_at) is the way back.
+    #[must_use]
+    pub fn place(&self) -> usize {
+        self.at
+    }
+
     /// The catalog that is asked next.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
@@ -634,8 +641,11 @@ impl<'a> Entry<'a> {
         Source { tables: self.tables, document: self.row.document, section: self.row.section }
     }
 
-    /// Its number among all entries.
-    pub(crate) fn number(&self) -> u32 {
+    /// Its number among the entries of its registry, from 0, for a face that hands out numbers. Another registry,
+    /// and another build, count differently; what stays is the [`id`](Self::id).
+    /// [`Registry::entry`](crate::Registry::entry) is the way back.
+    #[must_use]
+    pub fn number(&self) -> u32 {
         self.at
     }
 

@@ -1,10 +1,11 @@
 //! `cargo xtask`: the project's own commands.
 //!
-//! There is one: `test`, which installs what the tests need and runs them all. The steps stand in `steps.rs`, what
-//! they need in `needs.rs`.
+//! `test` installs what the tests need and runs them all; its steps stand in `steps.rs`, what they need in `needs.rs`.
+//! The others make what is generated, and install and measure the C library (`c`).
 
 #![forbid(unsafe_code)]
 
+mod c;
 mod needs;
 mod project;
 mod steps;
@@ -17,12 +18,19 @@ use project::Project;
 use steps::{STEPS, Step};
 
 const USAGE: &str = "\
-Usage: cargo xtask test [--list] [--no-install] [STEP]...
+Usage: cargo xtask COMMAND
 
-Installs what the tests need and runs them: all steps, or those named.
+test [--list] [--no-install] [STEP]...
+    Installs what the tests need and runs them: all steps, or those named.
+      --list        lists the steps
+      --no-install  installs nothing; says what to run instead
 
-  --list        lists the steps
-  --no-install  installs nothing; says what to run instead";
+header
+    Writes the header of the C library, bindings/c/include/retriage.h.
+
+bench-c
+    Measures the look-up of the C library beside an empty call, a switch and gperf. Needs gperf, and for the
+    instructions valgrind.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -30,6 +38,8 @@ fn main() -> ExitCode {
         Ok(Command::Help) => println!("{USAGE}"),
         Ok(Command::List) => print!("{}", list()),
         Ok(Command::Test { steps, install }) => return test(&steps, install),
+        Ok(Command::Header) => return done(Project::find().and_then(|project| c::write_header(&project))),
+        Ok(Command::Bench) => return done(Project::find().and_then(|project| c::bench(&project))),
         Err(message) => {
             eprintln!("{message}\n\n{USAGE}");
             return ExitCode::from(2);
@@ -38,9 +48,22 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// How a command other than `test` ends.
+fn done(outcome: Result<(), String>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// What was asked for.
 enum Command {
     Help,
+    Header,
+    Bench,
     List,
     Test { steps: Vec<&'static Step>, install: bool },
 }
@@ -49,8 +72,10 @@ impl Command {
     fn parse<'a>(mut arguments: impl Iterator<Item = &'a str>) -> Result<Self, String> {
         match arguments.next() {
             Some("test") => {}
+            Some("header") => return Ok(Self::Header),
+            Some("bench-c") => return Ok(Self::Bench),
             Some("help" | "--help" | "-h") | None => return Ok(Self::Help),
-            Some(other) => return Err(format!("there is no command `{other}`; the command is `test`")),
+            Some(other) => return Err(format!("there is no command `{other}`; the commands are test and header")),
         }
         let (mut named, mut install) = (Vec::new(), true);
         for argument in arguments {

@@ -48,7 +48,23 @@ impl Project {
         Ok(project)
     }
 
-    fn command(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
+    /// The folder of the workspace.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder of what is built.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// The version of the core and of all that is around it.
+    pub(crate) fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// A command of cargo in the workspace.
+    pub(crate) fn command(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
         let mut command = Command::new(cargo);
         command.args(arguments).current_dir(&self.root).stdin(Stdio::null());
@@ -129,7 +145,8 @@ fn find_printed(builds: &Path) -> Result<PathBuf, String> {
         .ok_or_else(|| format!("{}: no build script has printed a tables.rs", builds.display()))
 }
 
-fn run(command: &mut Command) -> Result<(), String> {
+/// Runs a command; its output is the step's.
+pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     println!("$ {}", shown(command));
     match command.status() {
         Ok(status) if status.success() => Ok(()),
@@ -138,7 +155,8 @@ fn run(command: &mut Command) -> Result<(), String> {
     }
 }
 
-fn failed(command: &Command, why: &str) -> String {
+/// That a command failed, and why.
+pub(crate) fn failed(command: &Command, why: &str) -> String {
     format!("`{}`: {why}", shown(command))
 }
 
