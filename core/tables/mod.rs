@@ -562,8 +562,11 @@ impl<'a> Entry<'a> {
         Source { tables: self.tables, document: self.row.document, section: self.row.section }
     }
 
-    /// Its number among all entries.
-    pub(crate) fn number(&self) -> u32 {
+    /// Its number among the entries of its registry, the built-in ones first; see
+    /// [`Registry::entry`](crate::Registry::entry). For tables beside the registry while a program runs: another build
+    /// numbers otherwise, so that what is stored is the [`id`](Self::id).
+    #[must_use]
+    pub fn number(&self) -> u32 {
         self.at
     }
 
