@@ -1,12 +1,13 @@
 //! `cargo xtask`: the project's own commands.
 //!
-//! There is one: `test`, which installs what the tests need and runs them all. The steps stand in `steps.rs`, what
-//! they need in `needs.rs`.
+//! `test` installs what the tests need and runs them all; its steps stand in `steps.rs`, what they need in `needs.rs`.
+//! The others make what is printed from the core, and measure.
 
 #![forbid(unsafe_code)]
 
 mod needs;
 mod project;
+mod python;
 mod steps;
 
 use std::fmt::{self, Write as _};
@@ -17,18 +18,26 @@ use project::Project;
 use steps::{STEPS, Step};
 
 const USAGE: &str = "\
-Usage: cargo xtask test [--list] [--no-install] [STEP]...
+Usage: cargo xtask COMMAND
 
-Installs what the tests need and runs them: all steps, or those named.
+test [--list] [--no-install] [STEP]...
+    Installs what the tests need and runs them: all steps, or those named.
+      --list        lists the steps
+      --no-install  installs nothing; says what to run instead
 
-  --list        lists the steps
-  --no-install  installs nothing; says what to run instead";
+python words
+    Writes the files of the Python module that are printed from the core's words.
+python bench
+    Measures the Python module beside its peers.
+python spark
+    Classifies ten million rows in Spark, DuckDB, polars and a plain loop, and prints how fast each is.";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match Command::parse(arguments.iter().map(String::as_str)) {
         Ok(Command::Help) => println!("{USAGE}"),
         Ok(Command::List) => print!("{}", list()),
+        Ok(Command::Python(task)) => return done(Project::find().and_then(|project| task.run(&project))),
         Ok(Command::Test { steps, install }) => return test(&steps, install),
         Err(message) => {
             eprintln!("{message}\n\n{USAGE}");
@@ -38,10 +47,22 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// How a command other than `test` ends.
+fn done(outcome: Result<(), String>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 /// What was asked for.
 enum Command {
     Help,
     List,
+    Python(python::Task),
     Test { steps: Vec<&'static Step>, install: bool },
 }
 
@@ -49,8 +70,9 @@ impl Command {
     fn parse<'a>(mut arguments: impl Iterator<Item = &'a str>) -> Result<Self, String> {
         match arguments.next() {
             Some("test") => {}
+            Some("python") => return python::Task::parse(arguments.next()).map(Self::Python),
             Some("help" | "--help" | "-h") | None => return Ok(Self::Help),
-            Some(other) => return Err(format!("there is no command `{other}`; the command is `test`")),
+            Some(other) => return Err(format!("there is no command `{other}`; the commands are test and python")),
         }
         let (mut named, mut install) = (Vec::new(), true);
         for argument in arguments {

@@ -48,6 +48,16 @@ impl Project {
         Ok(project)
     }
 
+    /// The folder of the workspace.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The folder of what cargo builds.
+    pub(crate) fn target(&self) -> &Path {
+        &self.target
+    }
+
     fn command(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
         let mut command = Command::new(cargo);
@@ -129,7 +139,8 @@ fn find_printed(builds: &Path) -> Result<PathBuf, String> {
         .ok_or_else(|| format!("{}: no build script has printed a tables.rs", builds.display()))
 }
 
-fn run(command: &mut Command) -> Result<(), String> {
+/// Runs a command; its output is the step's.
+pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     println!("$ {}", shown(command));
     match command.status() {
         Ok(status) if status.success() => Ok(()),
