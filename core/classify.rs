@@ -77,6 +77,13 @@ pub struct Because<'a> {
     steps: [Option<Reason<'a>>; MOST_STEPS],
 }
 
+/// No step, for a classification that is put together from what was kept of it.
+impl Default for Because<'_> {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 impl<'a> Because<'a> {
     const NONE: Self = Self { steps: [None; MOST_STEPS] };
 

@@ -52,9 +52,8 @@ fn printed() -> String {
     let mut stretches = Vec::new();
     for catalog in (0..).map_while(|place| retriage::built_in().catalog_at(place)) {
         for find in [status, code] {
-            let mut own: Vec<[u64; PAGE]> = (0..REACH / PAGE)
-                .map(|page| core::array::from_fn(|at| find(catalog, page * PAGE + at)))
-                .collect();
+            let mut own: Vec<[u64; PAGE]> =
+                (0..REACH / PAGE).map(|page| core::array::from_fn(|at| find(catalog, page * PAGE + at))).collect();
             while own.last() == Some(&[packed::UNKNOWN; PAGE]) {
                 own.pop();
             }

@@ -93,7 +93,7 @@ impl Project {
 
     /// The folder of what the build script printed for the tests.
     pub(crate) fn printed(&self) -> Result<PathBuf, String> {
-        let messages = self.read_cargo(&["test", "--workspace", "--no-run", "--message-format", "json"])?;
+        let messages = self.read_cargo(&["test", "--package", "retriage", "--no-run", "--message-format", "json"])?;
         messages
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok())

@@ -6,6 +6,7 @@ use retriage::source::{File, Problem};
 use retriage::vocabulary::{Audience, Category, ErrorKind, Match, Words};
 use retriage::{Catalog, Code, Entry, Locale, Messages};
 
+use crate::given::word;
 use crate::handles::{Handle, Kind, Table};
 use crate::packed;
 use crate::sized::{check, give, growing};
@@ -14,7 +15,6 @@ use crate::status::{
     RETRIAGE_OUT_OF_RANGE, guard, guard_value,
 };
 use crate::text::{NUL_TERMINATED, elements, null, put, required, text, write};
-use crate::given::word;
 
 /// A set of catalogs and languages: RETRIAGE_BUILT_IN, or one that retriage_registry_load made.
 pub type RegistryHandle = u64;

@@ -5,25 +5,35 @@ mod header;
 mod library;
 mod vectors;
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::fs;
 
+use crate::Task;
 use crate::project::{Project, failed, run};
 use crate::steps::Outcome;
-pub(crate) use bench::bench;
 use library::Library;
 
-/// Writes the header.
-pub(crate) fn write_header(project: &Project) -> Result<(), String> {
-    header::update(project.root(), project.version(), true)
-}
+/// The commands about the C library.
+pub(crate) static TASKS: &[Task] = &[
+    Task {
+        name: "header",
+        arguments: "",
+        about: "Writes the header of the C library, bindings/c/include/retriage.h.",
+        run: |project, _| header::update(project.root(), project.version(), true),
+    },
+    Task {
+        name: "bench-c",
+        arguments: "",
+        about: "Measures the look-up of the C library beside an empty call, a switch and gperf. Needs gperf, and for the \
+                instructions valgrind.",
+        run: |project, _| bench::bench(project),
+    },
+];
 
 /// The standards that the header compiles at, by the compiler of each language.
-const STANDARDS: &[(&str, &str, &[&str])] = &[
-    ("c", "", &["c99", "c11", "c17", "c2x"]),
-    ("c++", "++", &["c++11", "c++14", "c++17", "c++20"]),
-];
+const STANDARDS: &[(&str, &str, &[&str])] =
+    &[("c", "", &["c99", "c11", "c17", "c2x"]), ("c++", "++", &["c++11", "c++14", "c++17", "c++20"])];
 
 /// What every compilation of ours passes without.
 const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
