@@ -86,6 +86,17 @@ impl Hints {
     }
 }
 
+/// Hints that were kept, in the order in which they count; at most one from each source.
+impl FromIterator<Hint> for Hints {
+    fn from_iter<I: IntoIterator<Item = Hint>>(kept: I) -> Self {
+        let mut hints = Self::default();
+        for (slot, hint) in hints.list.iter_mut().zip(kept) {
+            *slot = Some(hint);
+        }
+        hints
+    }
+}
+
 /// Reads every hint. `now_ms` is the time of receipt; where it isn't given, the response's own `Date` serves.
 pub(crate) fn read(
     headers: &TimeHeaders<'_>,
@@ -94,7 +105,6 @@ pub(crate) fn read(
     now_ms: Option<i64>,
 ) -> Hints {
     let now = now_ms.or_else(|| headers.date.and_then(|date| http_date(date, None)));
-    let mut hints = Hints::default();
     let found = HintSource::ALL.iter().filter_map(|from| {
         if *from == HintSource::RetryInfo {
             return retry_delay
@@ -118,10 +128,7 @@ pub(crate) fn read(
             }
         }
     });
-    for (slot, hint) in hints.list.iter_mut().zip(found) {
-        *slot = Some(hint);
-    }
-    hints
+    found.collect()
 }
 
 /// A number of digits alone; too many of them are the largest number.

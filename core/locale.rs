@@ -134,8 +134,9 @@ pub struct Messages<'a> {
 }
 
 impl<'a> Messages<'a> {
-    /// The texts of an entry, or of a category where there is none.
-    pub(crate) fn new(entry: Option<Entry<'a>>, category: Category, locale: Option<&'a Locale>) -> Self {
+    /// The texts of an entry, or of a category where there is none; without a locale in English.
+    #[must_use]
+    pub fn new(entry: Option<Entry<'a>>, category: Category, locale: Option<&'a Locale>) -> Self {
         let english =
             |audience| entry.map_or_else(|| category_text(category, audience), |entry| entry.message(audience));
         let texts = [Audience::User, Audience::Operator, Audience::Developer].map(english);

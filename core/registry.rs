@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use crate::lint;
 use crate::locale::{Locale, negotiate};
 use crate::source::{File, Problem, read_catalogs, read_translations};
-use crate::tables::{Catalog, Tables, built_in, skeletons};
+use crate::tables::{Catalog, Entry, Tables, built_in, skeletons};
 use crate::vocabulary::Audience;
 use crate::wire::{Error, Question};
 
@@ -110,12 +110,25 @@ impl Registry {
         self.tables().catalog(id)
     }
 
+    /// The catalog at a [`place`](Catalog::place).
+    #[must_use]
+    pub fn catalog_at(&self, place: usize) -> Option<Catalog<'_>> {
+        self.tables().catalog_at(place)
+    }
+
     /// The catalog that answers to this id, for a question that has it at this place.
     ///
     /// # Errors
     /// There is no such catalog; the message names those there are.
     pub fn named(&self, id: &str, at: &str) -> Result<Catalog<'_>, Error> {
         self.catalog(id).ok_or_else(|| Error::unknown_catalog(self.tables(), at))
+    }
+
+    /// The entry of this number; see [`Entry::number`]. The numbers begin at 0, and there are no others past the first
+    /// that has no entry.
+    #[must_use]
+    pub fn entry(&self, number: u32) -> Option<Entry<'_>> {
+        self.tables().entry(number)
     }
 
     /// The catalogs, parents before children; one that is overlaid is left out for its overlay.

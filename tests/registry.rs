@@ -157,6 +157,16 @@ fn an_overlay_adds_replaces_and_silences() {
 }
 
 #[test]
+fn an_overlay_asks_for_evidence_in_the_name_of_all_that_extend_it() {
+    let evidence = json!({ "required": true, "codes": ["body:outcome"] });
+    let registry = load(&[catalog("proxy", &json!({ "overlays": "http", "evidence": evidence }))]);
+    for id in ["http", "redox", "revio"] {
+        assert_eq!(entry(&registry, &json!({"catalog": id, "status": 200})), "none", "{id}");
+    }
+    assert_eq!(entry(&registry, &json!({"catalog": "redox", "status": 503})), "http/503");
+}
+
+#[test]
 fn a_partner_swaps_ae_and_ar() {
     let mut error = of("code", json!("AE"), "Rejected");
     error["category"] = "undelivered".into();
@@ -266,4 +276,23 @@ fn a_language_is_loaded_at_run_time() {
     assert!(told(&with(&latin).expect_err("no such entry")).contains("updox/9999: entries: there is no such entry"));
     latin["entries"] = json!({ "updox/4420": { "user": "Vjdc {code}." } });
     assert!(told(&with(&latin).expect_err("a brace")).contains("updox/4420: user: has a brace in it"));
+}
+
+#[test]
+fn a_number_leads_back_to_its_entry_and_a_place_to_its_catalog() {
+    let own = catalog("own", &json!({ "extends": "updox", "entries": [of("code", json!(77), "Own")] }));
+    let overlay = catalog("over", &json!({ "overlays": "updox", "entries": [of("code", json!(78), "Over")] }));
+    for registry in [Registry::BUILT_IN, load(&[own, overlay])] {
+        let mut seen = std::collections::BTreeSet::new();
+        for catalog in registry.catalogs() {
+            assert_eq!(registry.catalog_at(catalog.place()), Some(catalog), "{}", catalog.id());
+            for entry in catalog.entries() {
+                assert_eq!(registry.entry(entry.number()).map(|found| found.id()), Some(entry.id()));
+                assert!(seen.insert(entry.number()), "{} has another's number", entry.id());
+            }
+        }
+        let last = seen.last().expect("there are entries");
+        assert!(registry.entry(last + 1).is_none() && registry.entry(u32::MAX).is_none());
+        assert!(registry.catalog_at(usize::MAX).is_none());
+    }
 }

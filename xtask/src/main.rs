@@ -1,13 +1,15 @@
 //! `cargo xtask`: the project's own commands.
 //!
-//! `test` installs what the tests need and runs them all; the steps stand in `steps.rs`, what they need in `needs.rs`.
-//! `pack-npm` makes the npm package.
+//! `test` installs what the tests need and runs them all; its steps stand in `steps.rs`, what they need in `needs.rs`.
+//! The others stand beside what they are about, in the lists called `TASKS`.
 
 #![forbid(unsafe_code)]
 
+mod c;
 mod needs;
 mod npm;
 mod project;
+mod python;
 mod steps;
 
 use std::fmt::{self, Write as _};
@@ -17,35 +19,68 @@ use std::time::{Duration, Instant};
 use project::Project;
 use steps::{STEPS, Step};
 
-const USAGE: &str = "\
-Usage: cargo xtask test [--list] [--no-install] [STEP]...
-       cargo xtask pack-npm --out DIR
+/// A command besides `test`.
+pub(crate) struct Task {
+    /// How it is called.
+    pub(crate) name: &'static str,
+    /// The arguments it takes, for the help; empty where it takes none.
+    pub(crate) arguments: &'static str,
+    /// What it does, one sentence.
+    pub(crate) about: &'static str,
+    /// Does it.
+    pub(crate) run: fn(&mut Project, &[String]) -> Result<(), String>,
+}
 
-test installs what the tests need and runs them: all steps, or those named.
+/// The commands besides `test`.
+static TASKS: &[&[Task]] = &[c::TASKS, npm::TASKS, python::TASKS];
 
-  --list        lists the steps
-  --no-install  installs nothing; says what to run instead
+fn tasks() -> impl Iterator<Item = &'static Task> {
+    TASKS.iter().flat_map(|tasks| tasks.iter())
+}
 
-pack-npm makes the npm package and puts its tarball into DIR.";
+fn usage() -> String {
+    let mut text = "\
+Usage: cargo xtask COMMAND
+
+test [--list] [--no-install] [STEP]...
+    Installs what the tests need and runs them: all steps, or those named.
+      --list        lists the steps
+      --no-install  installs nothing; says what to run instead
+"
+    .to_owned();
+    for Task { name, arguments, about, .. } in tasks() {
+        let space = if arguments.is_empty() { "" } else { " " };
+        let _ = write!(text, "\n{name}{space}{arguments}\n    {about}\n");
+    }
+    text
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(task) = arguments.first().and_then(|name| tasks().find(|task| task.name == *name)) {
+        return done(Project::find().and_then(|mut project| (task.run)(&mut project, &arguments[1..])));
+    }
     match Command::parse(arguments.iter().map(String::as_str)) {
-        Ok(Command::Help) => println!("{USAGE}"),
+        Ok(Command::Help) => print!("{}", usage()),
         Ok(Command::List) => print!("{}", list()),
         Ok(Command::Test { steps, install }) => return test(&steps, install),
-        Ok(Command::PackNpm { out }) => {
-            if let Err(message) = Project::find().and_then(|project| npm::pack(&project, &out)) {
-                eprintln!("{message}");
-                return ExitCode::FAILURE;
-            }
-        }
         Err(message) => {
-            eprintln!("{message}\n\n{USAGE}");
+            eprintln!("{message}\n\n{}", usage());
             return ExitCode::from(2);
         }
     }
     ExitCode::SUCCESS
+}
+
+/// How a command other than `test` ends.
+fn done(outcome: Result<(), String>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// What was asked for.
@@ -53,21 +88,17 @@ enum Command {
     Help,
     List,
     Test { steps: Vec<&'static Step>, install: bool },
-    PackNpm { out: String },
 }
 
 impl Command {
     fn parse<'a>(mut arguments: impl Iterator<Item = &'a str>) -> Result<Self, String> {
         match arguments.next() {
             Some("test") => {}
-            Some("pack-npm") => {
-                return match (arguments.next(), arguments.next(), arguments.next()) {
-                    (Some("--out"), Some(out), None) => Ok(Self::PackNpm { out: out.to_owned() }),
-                    _ => Err("pack-npm takes --out DIR, and nothing else".to_owned()),
-                };
-            }
             Some("help" | "--help" | "-h") | None => return Ok(Self::Help),
-            Some(other) => return Err(format!("there is no command `{other}`; the commands are test and pack-npm")),
+            Some(other) => {
+                let names: Vec<&str> = tasks().map(|task| task.name).collect();
+                return Err(format!("there is no command `{other}`; the commands are test, {}", names.join(", ")));
+            }
         }
         let (mut named, mut install) = (Vec::new(), true);
         for argument in arguments {
@@ -185,13 +216,6 @@ mod tests {
         let message = chosen(&["test", "lint"]).expect_err("there is no such step");
         assert!(message.contains("`lint`") && message.contains("fmt, clippy"), "{message}");
         assert!(chosen(&["tests"]).expect_err("there is no such command").contains("`tests`"));
-    }
-
-    #[test]
-    fn the_package_goes_where_it_is_told_to() {
-        let parsed = Command::parse(["pack-npm", "--out", "there"].into_iter());
-        assert!(matches!(parsed, Ok(Command::PackNpm { out }) if out == "there"));
-        assert!(Command::parse(["pack-npm", "there"].into_iter()).is_err());
     }
 
     #[test]

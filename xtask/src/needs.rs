@@ -118,6 +118,7 @@ pub(crate) fn meet(steps: &[&'static Step], install: bool) -> Vec<&'static Need>
     needs
 }
 
+/// Whether a program can be run with these arguments.
 pub(crate) fn runs(program: &str, arguments: &[&str]) -> bool {
     Command::new(program).args(arguments).stdin(Stdio::null()).output().is_ok_and(|output| output.status.success())
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::Task;
 use crate::needs::runs;
 use crate::project::{Project, run};
 use crate::steps::Outcome;
@@ -10,9 +11,20 @@ use crate::steps::Outcome;
 /// The oldest Node that the package is for.
 const OLDEST_NODE: u32 = 20;
 
-/// `cargo xtask pack-npm --out DIR`. What makes the package is a program of its own, because a WebAssembly toolchain
-/// takes longer to compile than most steps take to run.
-pub(crate) fn pack(project: &Project, out: &str) -> Result<(), String> {
+/// The commands about it.
+pub(crate) const TASKS: &[Task] = &[Task {
+    name: "pack-npm",
+    arguments: "--out DIR",
+    about: "Makes the npm package and puts its tarball into DIR.",
+    run: |project, arguments| match arguments {
+        [out, folder] if out == "--out" => pack(project, folder),
+        _ => Err("pack-npm takes --out DIR, and nothing else".to_owned()),
+    },
+}];
+
+/// What makes the package is a program of its own, because a WebAssembly toolchain takes longer to compile than most
+/// steps take to run.
+fn pack(project: &Project, out: &str) -> Result<(), String> {
     check_node()?;
     project.cargo(&["run", "--quiet", "--package", "xtask-npm", "--", "--out", out])
 }

@@ -48,17 +48,23 @@ impl Project {
         Ok(project)
     }
 
-    /// Its folder.
+    /// The folder of the workspace.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Where what is built goes.
+    /// The folder of what is built.
     pub(crate) fn target(&self) -> &Path {
         &self.target
     }
 
-    fn command(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
+    /// The version of the core and of all that is around it.
+    pub(crate) fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// A command of cargo in the workspace.
+    pub(crate) fn command(&self, arguments: &[impl AsRef<OsStr>]) -> Command {
         let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
         let mut command = Command::new(cargo);
         command.args(arguments).current_dir(&self.root).stdin(Stdio::null());
@@ -87,7 +93,7 @@ impl Project {
 
     /// The folder of what the build script printed for the tests.
     pub(crate) fn printed(&self) -> Result<PathBuf, String> {
-        let messages = self.read_cargo(&["test", "--workspace", "--no-run", "--message-format", "json"])?;
+        let messages = self.read_cargo(&["test", "--package", "retriage", "--no-run", "--message-format", "json"])?;
         messages
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok())
@@ -139,7 +145,7 @@ fn find_printed(builds: &Path) -> Result<PathBuf, String> {
         .ok_or_else(|| format!("{}: no build script has printed a tables.rs", builds.display()))
 }
 
-/// Runs a program; its output is the step's.
+/// Runs a command; its output is the step's.
 pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     println!("$ {}", shown(command));
     match command.status() {
@@ -149,7 +155,8 @@ pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     }
 }
 
-fn failed(command: &Command, why: &str) -> String {
+/// That a command failed, and why.
+pub(crate) fn failed(command: &Command, why: &str) -> String {
     format!("`{}`: {why}", shown(command))
 }
 

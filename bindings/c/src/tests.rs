@@ -1,0 +1,1 @@
+//! What is easier to see from within.

@@ -1,0 +1,95 @@
+/*
+ * What a program of today sees of a library whose structs have grown by a field, and of one whose haven't: the same.
+ * Its argument says which it runs with: "grown" or "same".
+ *
+ * And what a program of tomorrow, whose structs have grown, sees of the library of today.
+ */
+#include <stddef.h>
+
+#include "check.h"
+
+/* A struct of the program's, and what lies behind it. */
+#define GUARDED(type) \
+  struct {            \
+    type it;          \
+    uint64_t behind;  \
+  }
+
+/* What a program of tomorrow has. */
+struct classification_of_tomorrow {
+  retriage_classification fields;
+  uint64_t grown;
+  uint64_t more;
+};
+
+struct evidence_of_tomorrow {
+  retriage_evidence fields;
+  uint64_t grown;
+  uint64_t more;
+};
+
+static const uint64_t CANARY = UINT64_C(0x5AFE5AFE5AFE5AFE);
+
+int main(int count, char **arguments) {
+  int is_grown = count > 1 && strcmp(arguments[1], "grown") == 0;
+  retriage_catalog catalog = 0;
+  CHECK(retriage_catalog_find(RETRIAGE_BUILT_IN, "http", &catalog) == RETRIAGE_OK);
+
+  /* A program of today. */
+  GUARDED(retriage_evidence) evidence = {RETRIAGE_INIT(retriage_evidence), CANARY};
+  GUARDED(retriage_attempt) attempt = {RETRIAGE_INIT(retriage_attempt), CANARY};
+  GUARDED(retriage_state) state = {RETRIAGE_INIT(retriage_state), CANARY};
+  GUARDED(retriage_classification) meaning = {RETRIAGE_INIT(retriage_classification), CANARY};
+  GUARDED(retriage_decision) next = {RETRIAGE_INIT(retriage_decision), CANARY};
+  retriage_header header = {"Retry-After", RETRIAGE_NUL_TERMINATED, "120", RETRIAGE_NUL_TERMINATED};
+  evidence.it.flags = RETRIAGE_HAS_STATUS;
+  evidence.it.status = 503;
+  evidence.it.headers = &header;
+  evidence.it.header_count = 1;
+  attempt.it.number = 1;
+  attempt.it.method = "GET";
+  attempt.it.flags = RETRIAGE_HAS_RANDOM;
+  attempt.it.state = &state.it;
+  CHECK(retriage_decide(catalog, &evidence.it, &attempt.it, 0, &meaning.it, &next.it) == RETRIAGE_OK);
+  CHECK(meaning.it.category == RETRIAGE_CATEGORY_UNAVAILABLE && meaning.it.hint_delay_ms == 120000);
+  CHECK(next.it.action == RETRIAGE_ACTION_RETRY && next.it.delay_ms == 120000);
+  CHECK(meaning.it.size == sizeof meaning.it && next.it.size == sizeof next.it);
+  CHECK(evidence.behind == CANARY && attempt.behind == CANARY && state.behind == CANARY);
+  CHECK(meaning.behind == CANARY && next.behind == CANARY);
+
+  GUARDED(retriage_catalog_info) info = {RETRIAGE_INIT(retriage_catalog_info), CANARY};
+  CHECK(retriage_catalog_describe(catalog, &info.it) == RETRIAGE_OK);
+  CHECK(info.it.entries > 0 && info.behind == CANARY);
+
+  GUARDED(retriage_act) act = {RETRIAGE_INIT(retriage_act), CANARY};
+  retriage_setting setting = RETRIAGE_INIT(retriage_setting);
+  retriage_event event = RETRIAGE_INIT(retriage_event);
+  retriage_queue queue = 0;
+  size_t acts = 0;
+  setting.catalog = catalog;
+  event.kind = RETRIAGE_EVENT_ENQUEUED;
+  event.id = "a";
+  event.now_ms = 1;
+  CHECK(retriage_queue_new(NULL, 0, &queue) == RETRIAGE_OK);
+  CHECK(retriage_queue_step(queue, &setting, &event, &acts) == RETRIAGE_OK && acts == 1);
+  CHECK(retriage_queue_act(queue, 0, &act.it) == RETRIAGE_OK);
+  CHECK(act.it.action == RETRIAGE_DELIVERY_SEND && strcmp(act.it.id, "a") == 0 && act.behind == CANARY);
+  CHECK(retriage_queue_free(queue) == RETRIAGE_OK);
+
+  /* A program of tomorrow: what the library knows nothing of comes back as zero, and what it is given it leaves. */
+  struct classification_of_tomorrow later;
+  struct evidence_of_tomorrow sooner;
+  memset(&later, 0xFF, sizeof later);
+  memset(&sooner, 0xFF, sizeof sooner);
+  sooner.fields = evidence.it;
+  sooner.fields.size = sizeof sooner;
+  later.fields.size = sizeof later;
+  CHECK(retriage_classify(catalog, &sooner.fields, &later.fields) == RETRIAGE_OK);
+  CHECK(later.fields.category == RETRIAGE_CATEGORY_UNAVAILABLE && later.fields.size == sizeof later);
+  CHECK(later.grown == (is_grown ? UINT64_MAX : 0) && later.more == 0);
+
+  /* A size that no version has had. */
+  meaning.it.size = offsetof(retriage_classification, scope);
+  CHECK(retriage_classify(catalog, &evidence.it, &meaning.it) == RETRIAGE_BAD_SIZE);
+  return finish();
+}

@@ -1,0 +1,172 @@
+//! The C library: its header, its tests, its installation and what its look-up costs.
+
+mod bench;
+mod header;
+mod library;
+mod vectors;
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::Task;
+use crate::project::{Project, failed, run};
+use crate::steps::Outcome;
+use library::Library;
+
+/// The commands about the C library.
+pub(crate) static TASKS: &[Task] = &[
+    Task {
+        name: "header",
+        arguments: "",
+        about: "Writes the header of the C library, bindings/c/include/retriage.h.",
+        run: |project, _| header::update(project.root(), project.version(), true),
+    },
+    Task {
+        name: "bench-c",
+        arguments: "",
+        about: "Measures the look-up of the C library beside an empty call, a switch and gperf. Needs gperf, and for the \
+                instructions valgrind.",
+        run: |project, _| bench::bench(project),
+    },
+];
+
+/// The standards that the header compiles at, by the compiler of each language.
+const STANDARDS: &[(&str, &str, &[&str])] =
+    &[("c", "", &["c99", "c11", "c17", "c2x"]), ("c++", "++", &["c++11", "c++14", "c++17", "c++20"])];
+
+/// What every compilation of ours passes without.
+const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+
+/// The library by itself: the header is what the code gives and compiles everywhere, its symbols are its own, and it
+/// answers every vector.
+pub(crate) fn library(project: &mut Project) -> Outcome {
+    header::update(project.root(), project.version(), false)?;
+    let c = Workshop::new(project)?;
+    let standards = c.compile_header()?;
+    let grown = Library::grown(project)?;
+    let library = Library::debug(project)?;
+    library.check_symbols()?;
+    let header = ["-std=c99"];
+    let bad_input = c.build("bad_input", &header, &library)?;
+    run(library.environment(&mut Command::new(&bad_input)))?;
+    // A program that was compiled against this header runs with a library whose structs have grown.
+    let old = c.build("grown", &header, &library)?;
+    run(library.environment(Command::new(&old).arg("same")))?;
+    run(grown.environment(Command::new(&old).arg("grown")))?;
+    let vectors = c.vectors()?;
+    let program = c.build_with("vectors", &header, &library, &[vectors.object.clone()])?;
+    vectors.check(library.environment(&mut Command::new(&program)), 1)?;
+    let program = c.build_with("vectors", &["-std=c99"], &library.statically(), &[vectors.object.clone()])?;
+    vectors.check(&mut Command::new(&program), 7)?;
+    Ok(Some(format!("header at {standards} standards; {}", vectors.counted())))
+}
+
+/// Where C is compiled for the tests.
+struct Workshop {
+    sources: PathBuf,
+    include: PathBuf,
+    out: PathBuf,
+    root: PathBuf,
+}
+
+impl Workshop {
+    fn new(project: &Project) -> Result<Self, String> {
+        let out = project.target().join("c");
+        fs::create_dir_all(&out).map_err(|error| format!("{}: {error}", out.display()))?;
+        let c = project.root().join("bindings/c");
+        Ok(Self { sources: c.join("tests"), include: c.join("include"), out, root: project.root().to_owned() })
+    }
+
+    /// Compiles a program that uses every part of the header, at every standard, by every compiler there is.
+    fn compile_header(&self) -> Result<usize, String> {
+        let mut count = 0;
+        for (language, suffix, standards) in STANDARDS {
+            for compiler in compilers(suffix) {
+                for standard in *standards {
+                    let mut command = Command::new(&compiler);
+                    command.arg("-x").arg(language).arg(format!("-std={standard}")).args(WARNINGS);
+                    command.arg("-I").arg(&self.include).arg("-fsyntax-only").arg(self.sources.join("header.c"));
+                    run(&mut command)?;
+                    count += 1;
+                }
+            }
+        }
+        Ok(count)
+    }
+
+    /// Builds a test.
+    fn build(&self, name: &str, flags: &[&str], library: &Library) -> Result<PathBuf, String> {
+        self.build_with(name, flags, library, &[])
+    }
+
+    fn build_with(
+        &self,
+        name: &str,
+        flags: &[&str],
+        library: &Library,
+        objects: &[PathBuf],
+    ) -> Result<PathBuf, String> {
+        let kind: String = flags.iter().flat_map(|flag| flag.chars()).filter(char::is_ascii_alphanumeric).collect();
+        let program = self.out.join(format!("{name}-{}-{kind}", library.name()));
+        let mut command = Command::new("gcc");
+        command.args(flags).args(WARNINGS).arg("-g").arg("-I").arg(&self.include);
+        command.arg(self.sources.join(format!("{name}.c"))).args(objects).arg("-o").arg(&program);
+        library.link(&mut command);
+        run(&mut command)?;
+        Ok(program)
+    }
+
+    /// Prints the cases as C, and compiles them: once, as they are data.
+    fn vectors(&self) -> Result<Vectors, String> {
+        let tables = vectors::generate(&self.root)?;
+        let source = self.out.join("vectors.c");
+        fs::write(&source, &tables.text).map_err(|error| format!("{}: {error}", source.display()))?;
+        let object = self.out.join("vectors.o");
+        // A literal may be longer than a standard promises.
+        let mut command = Command::new("gcc");
+        command.args(["-std=c99", "-c", "-I"]).arg(&self.include).arg("-I").arg(&self.sources);
+        run(command.arg(&source).arg("-o").arg(&object))?;
+        Ok(Vectors { object, counts: tables.counts })
+    }
+}
+
+/// The cases, compiled.
+struct Vectors {
+    object: PathBuf,
+    counts: Vec<(&'static str, usize)>,
+}
+
+impl Vectors {
+    fn counted(&self) -> String {
+        self.counts.iter().map(|(name, count)| format!("{count} {name}")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Runs the test of the vectors over every case whose place `step` divides, and compares what it counted.
+    fn check(&self, command: &mut Command, step: usize) -> Result<(), String> {
+        let printed = read(command.arg(step.to_string()))?;
+        let wanted: String =
+            self.counts.iter().map(|(name, count)| format!("{name} {}\n", count.div_ceil(step))).collect();
+        if printed == wanted { Ok(()) } else { Err(format!("the test in C counted\n{printed}and not\n{wanted}")) }
+    }
+}
+
+/// gcc, and clang where it is installed.
+fn compilers(suffix: &str) -> Vec<String> {
+    let gcc = if suffix.is_empty() { "gcc" } else { "g++" };
+    let clang = format!("clang{suffix}");
+    let mut found = vec![gcc.to_owned()];
+    found.extend(crate::needs::runs(&clang, &["--version"]).then_some(clang));
+    found
+}
+
+/// Runs a command and gives what it prints on its standard output.
+fn read(command: &mut Command) -> Result<String, String> {
+    let output = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| failed(command, &error.to_string()))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() { Ok(text) } else { Err(failed(command, &format!("{}\n{text}", output.status))) }
+}
