@@ -12,27 +12,33 @@ use crate::steps::Outcome;
 const OLDEST_NODE: u32 = 20;
 
 /// The commands about it.
-pub(crate) const TASKS: &[Task] = &[Task {
-    name: "pack-npm",
-    arguments: "--out DIR",
-    about: "Makes the npm package and puts its tarball into DIR.",
-    run: |project, arguments| match arguments {
-        [out, folder] if out == "--out" => pack(project, folder),
-        _ => Err("pack-npm takes --out DIR, and nothing else".to_owned()),
+pub(crate) const TASKS: &[Task] = &[
+    Task {
+        name: "pack-npm",
+        arguments: "--out DIR",
+        about: "Makes the npm package and puts its tarball into DIR.",
+        run: |project, arguments| make(project, "pack-npm", arguments),
     },
-}];
+    Task {
+        name: "explorer",
+        arguments: "--out DIR",
+        about: "Makes the page where codes are looked up and puts its files into DIR, for any file server.",
+        run: |project, arguments| make(project, "explorer", arguments),
+    },
+];
 
 /// What makes the package is a program of its own, because a WebAssembly toolchain takes longer to compile than most
 /// steps take to run.
-fn pack(project: &Project, out: &str) -> Result<(), String> {
+fn make(project: &Project, what: &str, arguments: &[String]) -> Result<(), String> {
+    let [option, out] = arguments else { return Err(format!("{what} takes --out DIR, and nothing else")) };
     check_node()?;
-    project.cargo(&["run", "--quiet", "--package", "xtask-npm", "--", "--out", out])
+    project.cargo(&["run", "--quiet", "--package", "xtask-npm", "--", what, option, out])
 }
 
 /// Packs, installs the tarball into the consumers of bindings/wasm/tests, and runs them.
 pub(crate) fn test(project: &mut Project) -> Outcome {
     let work = project.target().join("npm");
-    pack(project, &work.to_string_lossy())?;
+    make(project, "pack-npm", &["--out".to_owned(), work.to_string_lossy().into_owned()])?;
     let mut npm = Command::new("npm");
     npm.arg("test").current_dir(project.root().join("bindings/wasm")).env("RETRIAGE_NPM", &work);
     run(npm.stdin(Stdio::null()))?;

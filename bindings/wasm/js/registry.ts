@@ -235,6 +235,9 @@ function forgetAll(): void {
 /** A language of the package. */
 export type LocaleTag = keyof typeof LOADERS;
 
+/** The languages of the package besides English, for `loadLocale`. */
+export const LOCALES = Object.freeze(Object.keys(LOADERS)) as readonly LocaleTag[];
+
 /** Loads a language of the package. Until then, and where there is none, texts are English. */
 export async function loadLocale(tag: LocaleTag): Promise<void> {
   const load = Object.hasOwn(LOADERS, tag) ? LOADERS[tag] : undefined;

@@ -68,7 +68,7 @@ export async function serveFiles(folders, headers = {}) {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     const [, name, ...rest] = path.split("/");
     const root = folders[name];
-    const file = root && normalize(join(root, ...rest));
+    const file = root && normalize(join(root, ...rest, path.endsWith("/") ? "index.html" : ""));
     if (!file?.startsWith(root) || !existsSync(file) || !extname(file)) {
       response.writeHead(404).end();
       return;

@@ -28,24 +28,24 @@ const ENTRIES: [(&str, &str); 4] = [("index", "api"), ("fetch", "fetch"), ("ky",
 /// Makes the package and puts its tarball into a folder.
 pub(crate) fn pack(out: &Path) -> Result<(), String> {
     let project = Project::find()?;
-    let work = project.target.join("npm");
-    let (sources, package) = (work.join("src"), work.join("package"));
-    for folder in [&sources, &package] {
-        if folder.exists() {
-            fs::remove_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        }
-    }
-    project.install_tools()?;
-    let module = project.module(&sources)?;
-    write(&package.join("retriage.wasm"), &module)?;
-    copy(&project.binding.join("js"), &sources)?;
-    let tags = project.generate(&sources, &module)?;
-    project.compile(&work, &package)?;
-    project.describe(&package, &tags)?;
-    write(&work.join("vectors.json"), project.vectors()?)?;
-    fs::create_dir_all(out).map_err(|error| format!("{}: {error}", out.display()))?;
-    let out = out.canonicalize().map_err(|error| format!("{}: {error}", out.display()))?;
+    project.make()?;
+    let out = folder(out)?;
+    let package = project.work().join("package");
     run(Command::new("npm").args(["pack", "--silent", "--pack-destination"]).arg(&out).current_dir(&package))
+}
+
+/// Makes the page and puts its files into a folder.
+pub(crate) fn explorer(out: &Path) -> Result<(), String> {
+    let project = Project::find()?;
+    project.make()?;
+    copy(&project.work().join("explorer"), &folder(out)?)
+}
+
+/// A folder, made if need be.
+fn folder(path: &Path) -> Result<PathBuf, String> {
+    let tell = |error| format!("{}: {error}", path.display());
+    fs::create_dir_all(path).map_err(tell)?;
+    path.canonicalize().map_err(tell)
 }
 
 struct Project {
@@ -71,6 +71,53 @@ impl Project {
             target: PathBuf::from(target),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })
+    }
+
+    /// Where the package and the page are made.
+    fn work(&self) -> PathBuf {
+        self.target.join("npm")
+    }
+
+    fn make(&self) -> Result<(), String> {
+        let work = self.work();
+        let (sources, package) = (work.join("src"), work.join("package"));
+        for folder in [&sources, &package, &work.join("explorer")] {
+            if folder.exists() {
+                fs::remove_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+            }
+        }
+        self.install_tools()?;
+        let module = self.module(&sources)?;
+        write(&package.join("retriage.wasm"), &module)?;
+        copy(&self.binding.join("js"), &sources)?;
+        let tags = self.generate(&sources, &module)?;
+        self.compile(&work, &package)?;
+        self.describe(&package, &tags)?;
+        write(&work.join("vectors.json"), self.vectors()?)?;
+        self.page(&package, &work.join("explorer"))
+    }
+
+    /// The page with the modules of the package that it uses, and the list of its files.
+    fn page(&self, package: &Path, page: &Path) -> Result<(), String> {
+        copy(&self.binding.join("explorer"), page)?;
+        copy(&package.join("esm"), &page.join("retriage"))?;
+        let mut files = Vec::new();
+        for unused in ["codes", "workerd"] {
+            let unused = page.join("retriage").join(unused);
+            fs::remove_dir_all(&unused).map_err(|error| format!("{}: {error}", unused.display()))?;
+        }
+        for file in all_files(page)? {
+            let name = file.strip_prefix(page).unwrap_or(&file).to_string_lossy().into_owned();
+            let is_used = !name.ends_with(".d.ts") && !name.ends_with("axios.js");
+            if is_used {
+                files.push(name);
+            } else {
+                fs::remove_file(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+            }
+        }
+        files.sort();
+        files.push("./".to_owned());
+        write(&page.join("files.json"), json!(files).to_string())
     }
 
     /// Installs what package-lock.json says, unless it is there.
@@ -316,6 +363,21 @@ impl Project {
         let node = [("import".to_owned(), import), ("require".to_owned(), one(&format!("cjs/{module}")))];
         Ok(vec![("node".to_owned(), object(&node)), ("default".to_owned(), one(&format!("esm/{module}")))])
     }
+}
+
+/// The files in a folder and those below it.
+fn all_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let tell = |error| format!("{}: {error}", folder.display());
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(tell)? {
+        let path = entry.map_err(tell)?.path();
+        if path.is_dir() {
+            files.extend(all_files(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(files)
 }
 
 /// Conditions and what they lead to, as JSON.

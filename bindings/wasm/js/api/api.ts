@@ -30,6 +30,7 @@ export {
   type Language,
   type Limit,
   loadLocale,
+  LOCALES,
   type LocaleTag,
   type Profile,
   profiles,
