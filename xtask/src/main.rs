@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod c;
+mod fuzz;
 mod needs;
 mod project;
 mod python;
@@ -31,7 +32,7 @@ pub(crate) struct Task {
 }
 
 /// The commands besides `test`.
-static TASKS: &[&[Task]] = &[c::TASKS, python::TASKS];
+static TASKS: &[&[Task]] = &[c::TASKS, python::TASKS, fuzz::TASKS];
 
 fn tasks() -> impl Iterator<Item = &'static Task> {
     TASKS.iter().flat_map(|tasks| tasks.iter())

@@ -46,6 +46,14 @@ pub(crate) static BARE: Need = Need {
     otherwise: Some("the core's own code is checked by its lints, and its dependencies are not checked"),
 };
 
+pub(crate) static CARGO_FUZZ: Need = Need {
+    name: "cargo-fuzz",
+    why: "tries what nobody thought of on every reader",
+    is_there: crate::fuzz::is_installed,
+    install: &[&["cargo", "install", "cargo-fuzz", "--locked"]],
+    otherwise: None,
+};
+
 impl PartialEq for Need {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name

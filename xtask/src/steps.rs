@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::c;
-use crate::needs::{BARE, BARE_TARGET, CLIPPY, Need, RUSTFMT, has_bare_target};
+use crate::needs::{BARE, BARE_TARGET, CARGO_FUZZ, CLIPPY, Need, RUSTFMT, has_bare_target};
 use crate::project::Project;
 
 /// What is said of a step that passed beyond that, or what went wrong.
@@ -31,6 +31,12 @@ pub(crate) static STEPS: &[Step] = &[
     Step { name: "doc", about: "the documentation builds without warnings", needs: &[], run: doc },
     Step { name: "features", about: "catalogs and languages can be left out", needs: &[], run: features },
     Step { name: "no_std", about: "the core builds where there is no std", needs: &[&BARE, &CLIPPY], run: no_std },
+    Step {
+        name: "fuzz",
+        about: "no reader breaks on hostile input, in short",
+        needs: &[&CARGO_FUZZ],
+        run: crate::fuzz::step,
+    },
     Step { name: "package", about: "the core's package builds outside the workspace", needs: &[], run: package },
     Step {
         name: "c",
