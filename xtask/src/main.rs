@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod bench;
 mod c;
 mod fuzz;
 mod needs;
@@ -32,7 +33,7 @@ pub(crate) struct Task {
 }
 
 /// The commands besides `test`.
-static TASKS: &[&[Task]] = &[c::TASKS, python::TASKS, fuzz::TASKS];
+static TASKS: &[&[Task]] = &[c::TASKS, python::TASKS, fuzz::TASKS, bench::TASKS];
 
 fn tasks() -> impl Iterator<Item = &'static Task> {
     TASKS.iter().flat_map(|tasks| tasks.iter())

@@ -54,6 +54,14 @@ pub(crate) static CARGO_FUZZ: Need = Need {
     otherwise: None,
 };
 
+pub(crate) static VALGRIND: Need = Need {
+    name: "valgrind",
+    why: "counts instructions, and watches memory",
+    is_there: crate::bench::counts_here,
+    install: &[&["apt-get", "install", "-y", "valgrind"]],
+    otherwise: None,
+};
+
 impl PartialEq for Need {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name

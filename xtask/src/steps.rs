@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::c;
-use crate::needs::{BARE, BARE_TARGET, CARGO_FUZZ, CLIPPY, Need, RUSTFMT, has_bare_target};
+use crate::needs::{BARE, BARE_TARGET, CARGO_FUZZ, CLIPPY, Need, RUSTFMT, VALGRIND, has_bare_target};
 use crate::project::Project;
 
 /// What is said of a step that passed beyond that, or what went wrong.
@@ -43,6 +43,12 @@ pub(crate) static STEPS: &[Step] = &[
         about: "the C library: its header, its symbols, and the vectors in C",
         needs: &[],
         run: c::library,
+    },
+    Step {
+        name: "instructions",
+        about: "no path of the core takes more instructions than before",
+        needs: &[&VALGRIND],
+        run: crate::bench::step,
     },
     Step { name: "tables", about: "a build in another folder prints the same tables", needs: &[], run: tables },
 ];
