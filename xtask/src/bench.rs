@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use serde_json::{Map, Value, json};
 
 use crate::Task;
-use crate::project::Project;
+use crate::project::{Project, run};
 use crate::steps::Outcome;
 
 /// The commands about speed.
@@ -30,6 +32,17 @@ pub(crate) static TASKS: &[Task] = &[
         },
     },
     Task {
+        name: "growth",
+        arguments: "",
+        about: "Measures how cost grows with what is built in and what is loaded: entries, and catalogs.",
+        run: |project, _| {
+            println!("\n## Built in\n");
+            growth(project)?;
+            println!("\n## Loaded at run time\n");
+            project.cargo(&bench("growth", &[]))
+        },
+    },
+    Task {
         name: "accept-instructions",
         arguments: "",
         about: "Keeps the instruction counts as they are now in benches/instructions.json. Say in the commit why they \
@@ -42,6 +55,61 @@ pub(crate) static TASKS: &[Task] = &[
         },
     },
 ];
+
+/// How many entries a catalog has that is built in, to see what that costs.
+const BUILT_IN: &[u32] = &[0, 100, 10_000, 100_000];
+
+/// Builds the core with a catalog of so many entries more, and says how long that took and how large it is.
+fn growth(project: &mut Project) -> Result<(), String> {
+    let package = project.unpack()?.package.clone();
+    let tell = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
+    let catalog = package.join("codes/catalogs/grown.json");
+    println!("| entries more | s to build | MB of library |\n|---:|---:|---:|");
+    for entries in BUILT_IN {
+        let text = grown(*entries).to_string();
+        if *entries > 0 {
+            fs::write(&catalog, text).map_err(|error| tell(&catalog, error))?;
+        }
+        let target = package.join("target");
+        let build = || {
+            let mut build = project.command(&["build", "--quiet", "--release", "--lib"]);
+            build.current_dir(&package).env("CARGO_TARGET_DIR", &target);
+            build
+        };
+        // What it depends on is built once, before the clock runs.
+        run(&mut build())?;
+        let source = package.join("core/lib.rs");
+        let code = fs::read(&source).map_err(|error| tell(&source, error))?;
+        fs::write(&source, code).map_err(|error| tell(&source, error))?;
+        let touched = package.join("codes/catalogs/http.json");
+        let data = fs::read(&touched).map_err(|error| tell(&touched, error))?;
+        fs::write(&touched, data).map_err(|error| tell(&touched, error))?;
+        let began = Instant::now();
+        run(&mut build())?;
+        let took = began.elapsed().as_secs_f64();
+        let library = target.join("release/libretriage.rlib");
+        let size = fs::metadata(&library).map_err(|error| tell(&library, error))?.len();
+        println!("| {entries} | {took:.1} | {:.2} |", size as f64 / 1e6);
+    }
+    Ok(())
+}
+
+/// A catalog of so many entries.
+fn grown(entries: u32) -> Value {
+    let entry = |number: u32| {
+        json!({
+            "code": number, "title": format!("Code {number}"), "category": "unavailable", "fault": "provider",
+            "retry": "backoff", "processed": "no", "remedy": "Wait, then try again.",
+            "operator": format!("The service refused with the code {number}. Ask its owner what it stands for."),
+            "source": "doc#Codes",
+        })
+    };
+    json!({
+        "id": "grown", "name": "A vendor", "as_of": "2026-11-21", "extends": "http",
+        "sources": { "doc": { "title": "Codes", "publisher": "A vendor", "date": "2026-11-21" } },
+        "entries": (0..entries).map(entry).collect::<Vec<Value>>(),
+    })
+}
 
 /// The programs of measurements.
 const PROGRAMS: &[&str] = &["lookup", "answer"];

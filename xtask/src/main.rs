@@ -11,6 +11,7 @@ mod fuzz;
 mod needs;
 mod project;
 mod python;
+mod soak;
 mod steps;
 
 use std::fmt::{self, Write as _};
@@ -33,7 +34,7 @@ pub(crate) struct Task {
 }
 
 /// The commands besides `test`.
-static TASKS: &[&[Task]] = &[c::TASKS, python::TASKS, fuzz::TASKS, bench::TASKS];
+static TASKS: &[&[Task]] = &[c::TASKS, python::TASKS, fuzz::TASKS, bench::TASKS, soak::TASKS];
 
 fn tasks() -> impl Iterator<Item = &'static Task> {
     TASKS.iter().flat_map(|tasks| tasks.iter())
