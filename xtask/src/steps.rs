@@ -32,7 +32,12 @@ pub(crate) static STEPS: &[Step] = &[
     Step { name: "features", about: "catalogs and languages can be left out", needs: &[], run: features },
     Step { name: "no_std", about: "the core builds where there is no std", needs: &[&BARE, &CLIPPY], run: no_std },
     Step { name: "package", about: "the core's package builds outside the workspace", needs: &[], run: package },
-    Step { name: "c", about: "the C library: its header, its symbols, and the vectors in C", needs: &[], run: c::library },
+    Step {
+        name: "c",
+        about: "the C library: its header, its symbols, and the vectors in C",
+        needs: &[],
+        run: c::library,
+    },
     Step { name: "tables", about: "a build in another folder prints the same tables", needs: &[], run: tables },
 ];
 

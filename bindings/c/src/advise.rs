@@ -128,11 +128,7 @@ unsafe fn ask<T>(
 /// if (retriage_advise(redox, &wish, &advice) == RETRIAGE_OK) respond(advice.status);
 /// @endcode
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn retriage_advise(
-    catalog: CatalogHandle,
-    wish: *const Wish,
-    advice: *mut AdviceGiven,
-) -> i32 {
+pub unsafe extern "C" fn retriage_advise(catalog: CatalogHandle, wish: *const Wish, advice: *mut AdviceGiven) -> i32 {
     guard(|| {
         // SAFETY: the caller keeps the contract.
         unsafe {

@@ -10,9 +10,7 @@
 
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use crate::status::{
-    Failure, Outcome, RETRIAGE_BAD_HANDLE, RETRIAGE_FREED_HANDLE, RETRIAGE_TOO_MANY_HANDLES,
-};
+use crate::status::{Failure, Outcome, RETRIAGE_BAD_HANDLE, RETRIAGE_FREED_HANDLE, RETRIAGE_TOO_MANY_HANDLES};
 
 /// What a handle stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

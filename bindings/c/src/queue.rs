@@ -12,9 +12,7 @@ use crate::handles::{Handle, Kind, Table};
 use crate::profile::profile;
 use crate::registry::{CatalogHandle, with_catalog};
 use crate::sized::{give, growing, take};
-use crate::status::{
-    Failure, Outcome, RETRIAGE_BUG, RETRIAGE_FIRST_ERROR, RETRIAGE_OUT_OF_RANGE, guard,
-};
+use crate::status::{Failure, Outcome, RETRIAGE_BUG, RETRIAGE_FIRST_ERROR, RETRIAGE_OUT_OF_RANGE, guard};
 use crate::text::{NUL_TERMINATED, null, put, required, text, write};
 
 /// A queue.
@@ -184,11 +182,7 @@ fn lock(held: &Mutex<Held>) -> MutexGuard<'_, Held> {
 /// retriage_queue_new(NULL, 0, &queue);
 /// @endcode
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn retriage_queue_new(
-    json: *const c_char,
-    json_length: usize,
-    queue: *mut QueueHandle,
-) -> i32 {
+pub unsafe extern "C" fn retriage_queue_new(json: *const c_char, json_length: usize, queue: *mut QueueHandle) -> i32 {
     guard(|| {
         if queue.is_null() {
             return Err(null("queue"));
@@ -323,11 +317,9 @@ pub unsafe extern "C" fn retriage_queue_step(
 
 const fn has_id(kind: EventKind) -> bool {
     match kind {
-        EventKind::Enqueued
-        | EventKind::Answered
-        | EventKind::Unanswered
-        | EventKind::Skip
-        | EventKind::RetryNow => true,
+        EventKind::Enqueued | EventKind::Answered | EventKind::Unanswered | EventKind::Skip | EventKind::RetryNow => {
+            true
+        }
         EventKind::Tick | EventKind::Pause | EventKind::Resume | EventKind::Restarted => false,
     }
 }

@@ -83,12 +83,14 @@ fn print_peers(out: &Path) -> Result<(), String> {
     switch += "uint64_t peer_gperf(const char *code, size_t length) {\n";
     switch += "  const struct row *row = find_row(code, length);\n";
     let _ = writeln!(switch, "  return row ? row->answer : UINT64_C({});\n}}", packed::UNKNOWN);
-    let mut table = String::from("%struct-type\n%compare-strncmp\n%readonly-tables\n%define lookup-function-name find_row\n");
+    let mut table =
+        String::from("%struct-type\n%compare-strncmp\n%readonly-tables\n%define lookup-function-name find_row\n");
     table += "%{\n#include <string.h>\n%}\nstruct row { const char *name; uint64_t answer; };\n%%\n";
     for (code, answer) in &codes {
         let _ = writeln!(table, "{code}, UINT64_C({answer})");
     }
-    let write = |path: PathBuf, text: &str| fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()));
+    let write =
+        |path: PathBuf, text: &str| fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()));
     write(out.join("peers.c"), &switch)?;
     write(out.join("codes.gperf"), &table)?;
     let mut command = Command::new("gperf");

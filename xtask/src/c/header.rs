@@ -43,8 +43,7 @@ const TYPES: &[(&str, &str)] = &[
 ];
 
 /// The sources, in the order of the manual.
-const SOURCES: &[&str] =
-    &["version", "status", "word", "registry", "evidence", "profile", "queue", "advise", "json"];
+const SOURCES: &[&str] = &["version", "status", "word", "registry", "evidence", "profile", "queue", "advise", "json"];
 
 /// Where the header stands.
 pub(crate) fn path(root: &Path) -> PathBuf {
@@ -134,15 +133,10 @@ fn constants(version: &str) -> Result<String, String> {
     line(format_args!("\n/** The parts of an answer of retriage_find. */"));
     for (name, (shift, bits)) in packed::PARTS {
         let mask = u64::MAX >> (64 - bits);
-        line(format_args!(
-            "#define RETRIAGE_{name}_OF(answer) ((uint8_t)(((uint64_t)(answer) >> {shift}) & {mask}u))"
-        ));
+        line(format_args!("#define RETRIAGE_{name}_OF(answer) ((uint8_t)(((uint64_t)(answer) >> {shift}) & {mask}u))"));
     }
     line(format_args!("/** The entry of an answer; 0 for none. */"));
-    line(format_args!(
-        "#define RETRIAGE_ENTRY_OF(answer) ((uint32_t)((uint64_t)(answer) >> {}))",
-        packed::ENTRY.0
-    ));
+    line(format_args!("#define RETRIAGE_ENTRY_OF(answer) ((uint32_t)((uint64_t)(answer) >> {}))", packed::ENTRY.0));
     line(format_args!("/** Whether the question was wrong; retriage_last_error says how. */"));
     line(format_args!("#define RETRIAGE_IS_ERROR(answer) (RETRIAGE_MATCH_OF(answer) == 0)"));
     Ok(text)

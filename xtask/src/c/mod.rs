@@ -5,9 +5,9 @@ mod header;
 mod library;
 mod vectors;
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
-use std::fs;
 
 use crate::project::{Project, failed, run};
 use crate::steps::Outcome;
@@ -20,10 +20,8 @@ pub(crate) fn write_header(project: &Project) -> Result<(), String> {
 }
 
 /// The standards that the header compiles at, by the compiler of each language.
-const STANDARDS: &[(&str, &str, &[&str])] = &[
-    ("c", "", &["c99", "c11", "c17", "c2x"]),
-    ("c++", "++", &["c++11", "c++14", "c++17", "c++20"]),
-];
+const STANDARDS: &[(&str, &str, &[&str])] =
+    &[("c", "", &["c99", "c11", "c17", "c2x"]), ("c++", "++", &["c++11", "c++14", "c++17", "c++20"])];
 
 /// What every compilation of ours passes without.
 const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Werror"];

@@ -139,9 +139,7 @@ impl Writer {
             let list: Vec<String> = evidence
                 .headers
                 .iter()
-                .map(|(name, value)| {
-                    format!("{{{}, {}}}", sized(name.as_bytes()), sized(value.as_bytes()))
-                })
+                .map(|(name, value)| format!("{{{}, {}}}", sized(name.as_bytes()), sized(value.as_bytes())))
                 .collect();
             let part = self.part("retriage_header", &list);
             fields.push(format!(".headers = {part}, .header_count = {}", list.len()));
@@ -211,7 +209,9 @@ impl Writer {
             fields.push(format!(".random = {random:?}"));
         }
         if kind == EventKind::Unanswered as u8 {
-            fields.extend(event.get("failure").and_then(Value::as_str).map(|failure| measured("failure", failure.as_bytes())));
+            fields.extend(
+                event.get("failure").and_then(Value::as_str).map(|failure| measured("failure", failure.as_bytes())),
+            );
         }
         let mut evidence = "{.size = sizeof(retriage_evidence)}".to_owned();
         if kind == EventKind::Answered as u8 {
