@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::c;
-use crate::needs::{BARE, BARE_TARGET, CLIPPY, Need, RUSTFMT, has_bare_target};
+use crate::needs::{BARE, BARE_TARGET, CLIPPY, MIRI, Need, RUST_SRC, RUSTFMT, VALGRIND, has_bare_target};
 use crate::project::Project;
 
 /// What is said of a step that passed beyond that, or what went wrong.
@@ -38,6 +38,19 @@ pub(crate) static STEPS: &[Step] = &[
         needs: &[],
         run: c::library,
     },
+    Step {
+        name: "c_memory",
+        about: "the C library under AddressSanitizer, UndefinedBehaviorSanitizer and valgrind",
+        needs: &[&VALGRIND],
+        run: c::memory,
+    },
+    Step {
+        name: "c_threads",
+        about: "threads that hammer the C library, under ThreadSanitizer",
+        needs: &[&RUST_SRC],
+        run: c::threads,
+    },
+    Step { name: "c_miri", about: "the C library's pointer code under Miri", needs: &[&MIRI], run: c::miri },
     Step { name: "tables", about: "a build in another folder prints the same tables", needs: &[], run: tables },
 ];
 

@@ -6,7 +6,7 @@ mod library;
 mod vectors;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::project::{Project, failed, run};
@@ -48,6 +48,75 @@ pub(crate) fn library(project: &mut Project) -> Outcome {
     let program = c.build_with("vectors", &["-std=c99"], &library.statically(), &[vectors.object.clone()])?;
     vectors.check(&mut Command::new(&program), 7)?;
     Ok(Some(format!("header at {standards} standards; {}", vectors.counted())))
+}
+
+/// How many of the vectors valgrind goes through: one in so many.
+const BY_VALGRIND: usize = 20;
+
+/// The same programs, watched: what C does with memory by the sanitizers, what the library does by valgrind.
+pub(crate) fn memory(project: &mut Project) -> Outcome {
+    let c = Workshop::new(project)?;
+    let library = Library::debug(project)?;
+    let vectors = c.vectors()?;
+    let sanitized = ["-std=c99", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+    for name in ["bad_input", "threads"] {
+        run(library.environment(&mut Command::new(c.build(name, &sanitized, &library)?)))?;
+    }
+    let program = c.build_with("vectors", &sanitized, &library, &[vectors.object.clone()])?;
+    vectors.check(library.environment(&mut Command::new(program)), 1)?;
+    for (name, rounds) in [("bad_input", None), ("threads", Some("10"))] {
+        let mut command = valgrind(&c.build(name, &["-std=c99"], &library)?);
+        run(library.environment(command.args(rounds)))?;
+    }
+    let program = c.build_with("vectors", &["-std=c99"], &library, &[vectors.object.clone()])?;
+    vectors.check(library.environment(&mut valgrind(&program)), BY_VALGRIND)?;
+    Ok(Some(format!("every vector sanitized, one in {BY_VALGRIND} by valgrind")))
+}
+
+/// A program under valgrind, which fails on anything bad and on anything lost.
+fn valgrind(program: &Path) -> Command {
+    let mut command = Command::new("valgrind");
+    command.args(["-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite,indirect"]);
+    command.arg(program);
+    command
+}
+
+/// Threads that hammer one registry. ThreadSanitizer has to see what the locks of Rust do, so it is given the library
+/// and the standard library with its marks in them; rustc brings the sanitizer itself.
+pub(crate) fn threads(project: &mut Project) -> Outcome {
+    let c = Workshop::new(project)?;
+    let library = Library::debug(project)?;
+    run(library.environment(&mut Command::new(c.build("threads", &["-std=c99"], &library)?)))?;
+    if !crate::needs::has_rust_src() {
+        return Ok(Some("without rust-src no tool looked for races".to_owned()));
+    }
+    let watched = Library::watched(project)?;
+    let object = c.out.join("threads-watched.o");
+    let mut command = Command::new("gcc");
+    command.args(["-std=c99", "-g", "-fsanitize=thread", "-c", "-I"]).arg(&c.include);
+    run(command.arg(c.sources.join("threads.c")).arg("-o").arg(&object))?;
+    let program = c.out.join("threads-watched");
+    let mut command = Command::new("gcc");
+    command.arg(&object).args(watched).args(["-lpthread", "-ldl", "-lm", "-lrt", "-o"]).arg(&program);
+    run(&mut command)?;
+    run(&mut Command::new(&program))?;
+    Ok(None)
+}
+
+/// The tests of the crate, which follow pointers as a program in C has them, under Miri.
+pub(crate) fn miri(project: &mut Project) -> Outcome {
+    if !crate::needs::has_miri() {
+        return Ok(Some("not run: miri comes with nightly Rust alone".to_owned()));
+    }
+    let mut command = Command::new("rustup");
+    command.args(["run", "nightly", "cargo", "miri", "test", "--package", "retriage-c", "--lib", "--target-dir"]);
+    command.arg(project.target().join("c").join("miri")).current_dir(project.root());
+    // What cargo sets for its own children is of another toolchain.
+    for variable in ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN", "CARGO_TARGET_DIR"] {
+        command.env_remove(variable);
+    }
+    run(&mut command)?;
+    Ok(None)
 }
 
 /// Where C is compiled for the tests.
