@@ -11,6 +11,7 @@ mod project;
 mod steps;
 
 use std::fmt::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,9 @@ test [--list] [--no-install] [STEP]...
 header
     Writes the header of the C library, bindings/c/include/retriage.h.
 
+install-c --prefix DIR
+    Builds the C library and installs it below DIR: header, shared and static library, pkg-config and CMake files.
+
 bench-c
     Measures the look-up of the C library beside an empty call, a switch and gperf. Needs gperf, and for the
     instructions valgrind.";
@@ -39,6 +43,9 @@ fn main() -> ExitCode {
         Ok(Command::List) => print!("{}", list()),
         Ok(Command::Test { steps, install }) => return test(&steps, install),
         Ok(Command::Header) => return done(Project::find().and_then(|project| c::write_header(&project))),
+        Ok(Command::Install(prefix)) => {
+            return done(Project::find().and_then(|project| c::install(&project, Path::new(&prefix))));
+        }
         Ok(Command::Bench) => return done(Project::find().and_then(|project| c::bench(&project))),
         Err(message) => {
             eprintln!("{message}\n\n{USAGE}");
@@ -63,6 +70,7 @@ fn done(outcome: Result<(), String>) -> ExitCode {
 enum Command {
     Help,
     Header,
+    Install(String),
     Bench,
     List,
     Test { steps: Vec<&'static Step>, install: bool },
@@ -73,9 +81,19 @@ impl Command {
         match arguments.next() {
             Some("test") => {}
             Some("header") => return Ok(Self::Header),
+            Some("install-c") => {
+                return match (arguments.next(), arguments.next()) {
+                    (Some("--prefix"), Some(prefix)) => Ok(Self::Install(prefix.to_owned())),
+                    _ => Err("install-c needs to know where: --prefix DIR".to_owned()),
+                };
+            }
             Some("bench-c") => return Ok(Self::Bench),
             Some("help" | "--help" | "-h") | None => return Ok(Self::Help),
-            Some(other) => return Err(format!("there is no command `{other}`; the commands are test and header")),
+            Some(other) => {
+                return Err(format!(
+                    "there is no command `{other}`; the commands are test, header, install-c and bench-c"
+                ));
+            }
         }
         let (mut named, mut install) = (Vec::new(), true);
         for argument in arguments {

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use crate::c;
-use crate::needs::{BARE, BARE_TARGET, CLIPPY, MIRI, Need, RUST_SRC, RUSTFMT, VALGRIND, has_bare_target};
+use crate::needs::{
+    BARE, BARE_TARGET, CLIPPY, CMAKE, CURL, JAVA, JNA, MIRI, Need, RUST_SRC, RUSTFMT, VALGRIND, has_bare_target,
+};
 use crate::project::Project;
 
 /// What is said of a step that passed beyond that, or what went wrong.
@@ -49,6 +51,12 @@ pub(crate) static STEPS: &[Step] = &[
         about: "threads that hammer the C library, under ThreadSanitizer",
         needs: &[&RUST_SRC],
         run: c::threads,
+    },
+    Step {
+        name: "c_callers",
+        about: "programs in C, Java and Python that use the installed C library, and its README",
+        needs: &[&CURL, &CMAKE, &JAVA, &JNA],
+        run: c::callers,
     },
     Step { name: "c_miri", about: "the C library's pointer code under Miri", needs: &[&MIRI], run: c::miri },
     Step { name: "tables", about: "a build in another folder prints the same tables", needs: &[], run: tables },

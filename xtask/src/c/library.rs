@@ -125,8 +125,3 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), String> {
     let new = to.with_extension("new");
     fs::copy(from, &new).and_then(|_| fs::rename(&new, to)).map_err(tell)
 }
-
-/// Strips what a debugger needs and nobody else.
-pub(crate) fn strip(shared: &Path) -> Result<(), String> {
-    run(Command::new("strip").arg("--strip-unneeded").arg(shared))
-}

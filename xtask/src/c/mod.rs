@@ -1,8 +1,11 @@
 //! The C library: its header, its tests, its installation and what its look-up costs.
 
 mod bench;
+mod callers;
 mod header;
+mod install;
 mod library;
+mod servers;
 mod vectors;
 
 use std::fs;
@@ -12,6 +15,8 @@ use std::process::{Command, Stdio};
 use crate::project::{Project, failed, run};
 use crate::steps::Outcome;
 pub(crate) use bench::bench;
+pub(crate) use callers::callers;
+pub(crate) use install::install;
 use library::Library;
 
 /// Writes the header.
