@@ -48,9 +48,9 @@ pub(crate) fn library(project: &mut Project) -> Outcome {
     run(library.environment(Command::new(&old).arg("same")))?;
     run(grown.environment(Command::new(&old).arg("grown")))?;
     let vectors = c.vectors()?;
-    let program = c.build_with("vectors", &header, &library, &[vectors.object.clone()])?;
+    let program = c.build_with("vectors", &header, &library, &[&vectors.object])?;
     vectors.check(library.environment(&mut Command::new(&program)), 1)?;
-    let program = c.build_with("vectors", &["-std=c99"], &library.statically(), &[vectors.object.clone()])?;
+    let program = c.build_with("vectors", &["-std=c99"], &library.statically(), &[&vectors.object])?;
     vectors.check(&mut Command::new(&program), 7)?;
     Ok(Some(format!("header at {standards} standards; {}", vectors.counted())))
 }
@@ -67,13 +67,13 @@ pub(crate) fn memory(project: &mut Project) -> Outcome {
     for name in ["bad_input", "threads"] {
         run(library.environment(&mut Command::new(c.build(name, &sanitized, &library)?)))?;
     }
-    let program = c.build_with("vectors", &sanitized, &library, &[vectors.object.clone()])?;
+    let program = c.build_with("vectors", &sanitized, &library, &[&vectors.object])?;
     vectors.check(library.environment(&mut Command::new(program)), 1)?;
     for (name, rounds) in [("bad_input", None), ("threads", Some("10"))] {
         let mut command = valgrind(&c.build(name, &["-std=c99"], &library)?);
         run(library.environment(command.args(rounds)))?;
     }
-    let program = c.build_with("vectors", &["-std=c99"], &library, &[vectors.object.clone()])?;
+    let program = c.build_with("vectors", &["-std=c99"], &library, &[&vectors.object])?;
     vectors.check(library.environment(&mut valgrind(&program)), BY_VALGRIND)?;
     Ok(Some(format!("every vector sanitized, one in {BY_VALGRIND} by valgrind")))
 }
@@ -162,13 +162,7 @@ impl Workshop {
         self.build_with(name, flags, library, &[])
     }
 
-    fn build_with(
-        &self,
-        name: &str,
-        flags: &[&str],
-        library: &Library,
-        objects: &[PathBuf],
-    ) -> Result<PathBuf, String> {
+    fn build_with(&self, name: &str, flags: &[&str], library: &Library, objects: &[&Path]) -> Result<PathBuf, String> {
         let kind: String = flags.iter().flat_map(|flag| flag.chars()).filter(char::is_ascii_alphanumeric).collect();
         let program = self.out.join(format!("{name}-{}-{kind}", library.name()));
         let mut command = Command::new("gcc");
