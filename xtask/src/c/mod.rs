@@ -37,6 +37,7 @@ pub(crate) fn library(project: &mut Project) -> Outcome {
     header::update(project.root(), project.version(), false)?;
     let c = Workshop::new(project)?;
     let standards = c.compile_header()?;
+    let examples = c.compile_examples()?;
     let grown = Library::grown(project)?;
     let library = Library::debug(project)?;
     library.check_symbols()?;
@@ -52,7 +53,7 @@ pub(crate) fn library(project: &mut Project) -> Outcome {
     vectors.check(library.environment(&mut Command::new(&program)), 1)?;
     let program = c.build_with("vectors", &["-std=c99"], &library.statically(), &[&vectors.object])?;
     vectors.check(&mut Command::new(&program), 7)?;
-    Ok(Some(format!("header at {standards} standards; {}", vectors.counted())))
+    Ok(Some(format!("header at {standards} standards, with {examples} examples; {}", vectors.counted())))
 }
 
 /// How many of the vectors valgrind goes through: one in so many.
@@ -157,6 +158,30 @@ impl Workshop {
         Ok(count)
     }
 
+    /// Compiles the examples of the header, each as a function, and its first program.
+    fn compile_examples(&self) -> Result<usize, String> {
+        let path = self.include.join("retriage.h");
+        let header = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let (first, _) = header.split_once("THE CONTRACT").ok_or("the header has no contract")?;
+        let first: String = first.lines().filter_map(|line| line.strip_prefix(" *   ")).fold(String::new(), joined);
+        let mut text = String::from("#include \"examples.h\"\n");
+        let mut count = 0;
+        for example in header.split("@code").skip(1).filter_map(|rest| rest.split("@endcode").next()) {
+            let lines = example.lines().filter_map(|line| line.strip_prefix(" * "));
+            text += &format!("\nvoid example_{count}(void) {{\n{}}}\n", lines.fold(String::new(), joined));
+            count += 1;
+        }
+        for (name, text) in [("first", first), ("examples", text)] {
+            let source = self.out.join(format!("{name}.c"));
+            fs::write(&source, text).map_err(|error| format!("{}: {error}", source.display()))?;
+            let mut command = Command::new("gcc");
+            // An example ends where it has shown its call.
+            command.args(["-std=c99"]).args(WARNINGS).args(["-Wno-unused-variable", "-Wno-unused-but-set-variable"]);
+            run(command.arg("-I").arg(&self.include).arg("-I").arg(&self.sources).arg("-fsyntax-only").arg(source))?;
+        }
+        Ok(count + 1)
+    }
+
     /// Builds a test.
     fn build(&self, name: &str, flags: &[&str], library: &Library) -> Result<PathBuf, String> {
         self.build_with(name, flags, library, &[])
@@ -225,4 +250,9 @@ fn read(command: &mut Command) -> Result<String, String> {
         .map_err(|error| failed(command, &error.to_string()))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() { Ok(text) } else { Err(failed(command, &format!("{}\n{text}", output.status))) }
+}
+
+/// A text with a line more.
+fn joined(text: String, line: &str) -> String {
+    text + line + "\n"
 }
