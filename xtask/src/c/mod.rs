@@ -62,6 +62,7 @@ const BY_VALGRIND: usize = 20;
 /// The same programs, watched: what C does with memory by the sanitizers, what the library does by valgrind.
 pub(crate) fn memory(project: &mut Project) -> Outcome {
     let c = Workshop::new(project)?;
+    let grown = Library::grown(project)?;
     let library = Library::debug(project)?;
     let vectors = c.vectors()?;
     let sanitized = ["-std=c99", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
@@ -70,9 +71,11 @@ pub(crate) fn memory(project: &mut Project) -> Outcome {
     }
     let program = c.build_with("vectors", &sanitized, &library, &[&vectors.object])?;
     vectors.check(library.environment(&mut Command::new(program)), 1)?;
-    for (name, rounds) in [("bad_input", None), ("threads", Some("10"))] {
-        let mut command = valgrind(&c.build(name, &["-std=c99"], &library)?);
-        run(library.environment(command.args(rounds)))?;
+    for (name, argument, library) in
+        [("bad_input", None, &library), ("threads", Some("10"), &library), ("grown", Some("grown"), &grown)]
+    {
+        let mut command = valgrind(&c.build(name, &["-std=c99"], library)?);
+        run(library.environment(command.args(argument)))?;
     }
     let program = c.build_with("vectors", &["-std=c99"], &library, &[&vectors.object])?;
     vectors.check(library.environment(&mut valgrind(&program)), BY_VALGRIND)?;
