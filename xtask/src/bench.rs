@@ -209,12 +209,6 @@ pub(crate) fn step(project: &mut Project) -> Outcome {
     ))
 }
 
-/// Whether valgrind is installed.
-pub(crate) fn counts_here() -> bool {
-    let found = Command::new("valgrind").arg("--version").stdin(Stdio::null()).output();
-    found.is_ok_and(|output| output.status.success())
-}
-
 #[cfg(test)]
 mod tests {
     use super::rows;

@@ -15,6 +15,7 @@ mod soak;
 mod steps;
 
 use std::fmt::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 

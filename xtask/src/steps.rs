@@ -5,7 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use crate::c;
-use crate::needs::{BARE, BARE_TARGET, CARGO_FUZZ, CLIPPY, Need, RUSTFMT, VALGRIND, has_bare_target};
+use crate::needs::{
+    BARE, BARE_TARGET, CARGO_FUZZ, CLIPPY, CMAKE, CURL, JAVA, JNA, MIRI, Need, RUST_SRC, RUSTFMT, VALGRIND,
+    has_bare_target,
+};
 use crate::project::Project;
 
 /// What is said of a step that passed beyond that, or what went wrong.
@@ -44,6 +47,25 @@ pub(crate) static STEPS: &[Step] = &[
         needs: &[],
         run: c::library,
     },
+    Step {
+        name: "c_memory",
+        about: "the C library under AddressSanitizer, UndefinedBehaviorSanitizer and valgrind",
+        needs: &[&VALGRIND],
+        run: c::memory,
+    },
+    Step {
+        name: "c_threads",
+        about: "threads that hammer the C library, under ThreadSanitizer",
+        needs: &[&RUST_SRC],
+        run: c::threads,
+    },
+    Step {
+        name: "c_callers",
+        about: "programs in C, Java and Python that use the installed C library, and its README",
+        needs: &[&CURL, &CMAKE, &JAVA, &JNA],
+        run: c::callers,
+    },
+    Step { name: "c_miri", about: "the C library's pointer code under Miri", needs: &[&MIRI], run: c::miri },
     Step {
         name: "instructions",
         about: "no path of the core takes more instructions than before",
