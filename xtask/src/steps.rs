@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::needs::{BARE, BARE_TARGET, CLIPPY, Need, RUSTFMT, has_bare_target};
+use crate::needs::{BARE, BARE_TARGET, CLIPPY, Need, PYTHON, PYTHON_TESTS, RUSTFMT, has_bare_target};
 use crate::project::Project;
+use crate::python;
 
 /// What is said of a step that passed beyond that, or what went wrong.
 pub(crate) type Outcome = Result<Option<String>, String>;
@@ -31,6 +32,12 @@ pub(crate) static STEPS: &[Step] = &[
     Step { name: "features", about: "catalogs and languages can be left out", needs: &[], run: features },
     Step { name: "no_std", about: "the core builds where there is no std", needs: &[&BARE, &CLIPPY], run: no_std },
     Step { name: "package", about: "the core's package builds outside the workspace", needs: &[], run: package },
+    Step {
+        name: "python",
+        about: "the Python module, built from its source distribution, on every CPython there is",
+        needs: &[&PYTHON, &PYTHON_TESTS],
+        run: python::test,
+    },
     Step { name: "tables", about: "a build in another folder prints the same tables", needs: &[], run: tables },
 ];
 
