@@ -7,6 +7,7 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 use retriage::vocabulary::ErrorKind;
 
 use crate::arguments::{Asked, Given, file, text};
+use crate::batch::{self, Batch};
 use crate::classification::{self, Classification};
 use crate::decision::{self, Decision};
 use crate::error::{raise, record, records};
@@ -235,6 +236,34 @@ pub(crate) fn decide<'py>(
     let asked =
         Asked { attempt, method, profile, idempotent, verified, environment, elapsed_ms, random, state, budget };
     decision::decide(classified(py, world, catalog, &given)?.bind(py), &asked)
+}
+
+/// What a catalog says of many answers at once: a `Batch` of columns.
+///
+/// catalog: its id. data: a column of statuses, or a table or record batch with columns of the names status, code,
+/// failure and body, of which others are ignored. Each may also be given by its name. A column is anything with the
+/// Arrow PyCapsule interface (pyarrow, polars, pandas, DuckDB), an array of numpy, or a sequence such as a list; the
+/// first two are read where they are. columns: which to give, of entry, category, canonical, fault, retry, processed,
+/// finality, severity, match and scope; by default entry, category, fault, retry and processed.
+///
+/// Each row is answered as `classify` answers it. A row with nothing in it is unknown. Other threads run meanwhile.
+///
+/// Raises BadValueError for a column of another type or length, and UnknownCatalogError.
+#[pyfunction]
+#[pyo3(signature = (catalog, data = None, /, *, status = None, code = None, failure = None, body = None, columns = None))]
+#[allow(clippy::too_many_arguments, reason = "each is a keyword of Python's")]
+pub(crate) fn classify_batch<'py>(
+    py: Python<'py>,
+    catalog: &Bound<'py, PyAny>,
+    data: Option<&Bound<'py, PyAny>>,
+    status: Option<&Bound<'py, PyAny>>,
+    code: Option<&Bound<'py, PyAny>>,
+    failure: Option<&Bound<'py, PyAny>>,
+    body: Option<&Bound<'py, PyAny>>,
+    columns: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Batch> {
+    let world = World::built_in(py);
+    batch::classify(py, world, catalog, &batch::Given { data, status, code, failure, body, columns })
 }
 
 /// Answers a question of the wire form: a dict in, a dict out.
@@ -484,6 +513,24 @@ impl PyRegistry {
         let asked =
             Asked { attempt, method, profile, idempotent, verified, environment, elapsed_ms, random, state, budget };
         decision::decide(classified(py, world, catalog, &given)?.bind(py), &asked)
+    }
+
+    /// As `retriage.classify_batch`, by these catalogs.
+    #[pyo3(signature = (catalog, data = None, /, *, status = None, code = None, failure = None, body = None, columns = None))]
+    #[allow(clippy::too_many_arguments, reason = "each is a keyword of Python's")]
+    fn classify_batch<'py>(
+        &self,
+        py: Python<'py>,
+        catalog: &Bound<'py, PyAny>,
+        data: Option<&Bound<'py, PyAny>>,
+        status: Option<&Bound<'py, PyAny>>,
+        code: Option<&Bound<'py, PyAny>>,
+        failure: Option<&Bound<'py, PyAny>>,
+        body: Option<&Bound<'py, PyAny>>,
+        columns: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Batch> {
+        let world = &self.world;
+        batch::classify(py, world, catalog, &batch::Given { data, status, code, failure, body, columns })
     }
 
     /// As `retriage.answer`, by these catalogs.

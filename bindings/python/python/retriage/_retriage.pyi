@@ -1,9 +1,9 @@
 """The part of the module that is Rust."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from os import PathLike
-from typing import Any, Final, SupportsIndex, TypeAlias, final
+from typing import Any, Final, Literal, SupportsIndex, TypeAlias, final
 
 from ._records import Act, Advice, Catalog, Entry, Hint, Limit, Reason, Source, Weighed
 from .words import (
@@ -28,7 +28,9 @@ from .words import (
 )
 
 __all__ = [
+    "Batch",
     "Classification",
+    "Column",
     "Decision",
     "Profile",
     "Queue",
@@ -41,6 +43,7 @@ __all__ = [
     "answer",
     "catalogs",
     "classify",
+    "classify_batch",
     "decide",
     "entries",
     "entry",
@@ -61,6 +64,39 @@ _Time: TypeAlias = datetime | str | SupportsIndex
 _Locale: TypeAlias = str | list[str] | tuple[str, ...]
 _Profile: TypeAlias = str | Profile | Mapping[str, Any]
 _Column: TypeAlias = Any
+_Name: TypeAlias = Literal[
+    "entry",
+    "category",
+    "canonical",
+    "fault",
+    "retry",
+    "processed",
+    "finality",
+    "severity",
+    "match",
+    "scope",
+]
+
+@final
+class Batch:
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+    def to_dict(self) -> dict[str, list[str | None]]: ...
+    def __getitem__(self, name: str, /) -> Column: ...
+    def __len__(self) -> int: ...
+    def __arrow_c_schema__(self) -> object: ...
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+@final
+class Column:
+    def to_list(self) -> list[str | None]: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, at: SupportsIndex, /) -> str | None: ...
+    def __iter__(self) -> Iterator[str | None]: ...
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any: ...
+    def __arrow_c_schema__(self) -> object: ...
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
 
 @final
 class Classification:
@@ -315,6 +351,18 @@ class Registry:
         state: Mapping[str, Any] | None = None,
         budget: Mapping[str, Any] | None = None,
     ) -> Decision: ...
+    def classify_batch(
+        self,
+        catalog: str,
+        data: _Column = None,
+        /,
+        *,
+        status: _Column = None,
+        code: _Column = None,
+        failure: _Column = None,
+        body: _Column = None,
+        columns: Sequence[_Name] | None = None,
+    ) -> Batch: ...
     def answer(self, question: Mapping[str, Any] | str, /) -> dict[str, Any]: ...
     def advise(
         self,
@@ -385,6 +433,17 @@ def decide(
     state: Mapping[str, Any] | None = None,
     budget: Mapping[str, Any] | None = None,
 ) -> Decision: ...
+def classify_batch(
+    catalog: str,
+    data: _Column = None,
+    /,
+    *,
+    status: _Column = None,
+    code: _Column = None,
+    failure: _Column = None,
+    body: _Column = None,
+    columns: Sequence[_Name] | None = None,
+) -> Batch: ...
 def answer(question: Mapping[str, Any] | str, /) -> dict[str, Any]: ...
 def advise(
     catalog: str,
