@@ -358,9 +358,15 @@ pub(crate) fn locales<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
     locales_of(py, world)
 }
 
-/// One of the functions by which values are unpickled, as the module has it.
-pub(crate) fn restorer<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import("retriage._retriage")?.getattr(name)
+/// What `__reduce__` gives: what makes the value again, and of what.
+pub(crate) type Reduced<'py> = (Bound<'py, PyAny>, Bound<'py, PyTuple>);
+
+/// A value as it is pickled: one of the functions of the module, and its arguments.
+pub(crate) fn reduced<'py, A>(py: Python<'py>, function: &str, arguments: A) -> PyResult<Reduced<'py>>
+where
+    A: IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>, Error = PyErr>,
+{
+    Ok((py.import("retriage._retriage")?.getattr(function)?, arguments.into_pyobject(py)?))
 }
 
 /// The registry that was pickled.
@@ -419,8 +425,8 @@ impl PyRegistry {
         self.world.files().iter().map(|(_, text)| text.len()).sum()
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Vec<(String, String)>,))> {
-        Ok((restorer(slf.py(), "_registry")?, (slf.get().world.files().to_vec(),)))
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py>> {
+        reduced(slf.py(), "_registry", (slf.get().world.files().to_vec(),))
     }
 
     /// As `retriage.classify`, by these catalogs.

@@ -496,8 +496,8 @@ def test_nothing_makes_it_panic() -> None:
     with pytest.raises(retriage.BadValueError):
         retriage.answer(looped)
     with pytest.raises(retriage.Error):
-        restore, (registry, _) = retriage.classify("http", 503).__reduce__()  # type: ignore[misc]
-        restore(registry, "{}")
+        pickled: Any = retriage.classify("http", 503).__reduce__()
+        pickled[0](pickled[1][0], "{}")
 
 
 # Catalogs of one's own

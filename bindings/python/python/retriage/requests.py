@@ -95,8 +95,9 @@ class Adapter(requests.adapters.HTTPAdapter):
     def _can_repeat(self, request: requests.PreparedRequest, decision: Decision) -> bool:
         if decision.action == "reauthenticate" and self._reauthenticate is None:
             return False
-        # A text or bytes can be sent again, a file can if it can be rewound, a generator can't.
-        body: object = request.body
+        # A text or bytes can be sent again, a file can if it can be rewound, a generator can't. The type of `body` is
+        # said to be narrower than it is.
+        body: Any = request.body
         return body is None or isinstance(body, (str, bytes)) or isinstance(_position(request), int)
 
     def _wait(self, request: requests.PreparedRequest, decision: Decision) -> bool:
