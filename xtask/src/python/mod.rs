@@ -134,7 +134,7 @@ fn build(project: &Project, folder: &Path) -> Result<PathBuf, String> {
     let archive = only_file(&packed)?;
     run(Command::new("tar").arg("-xzf").arg(&archive).arg("-C").arg(&unpacked).arg("--strip-components=1"))?;
     let mut wheel = Command::new(&maturin);
-    wheel.args(["build", "--release", "--locked", "--compatibility", "linux", "--out"]).arg(&built);
+    wheel.args(["build", "--release", "--compatibility", "linux", "--out"]).arg(&built);
     wheel.arg("--interpreter").arg(TESTS.program("python")).current_dir(&unpacked);
     wheel.env("CARGO_TARGET_DIR", folder.join("build"));
     wheel.env("CARGO_PROFILE_RELEASE_LTO", "off").env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
