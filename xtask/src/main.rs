@@ -15,7 +15,6 @@ mod soak;
 mod steps;
 
 use std::fmt::{self, Write as _};
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::python;
 use crate::steps::Step;
 
 /// Something a step needs.
@@ -112,6 +113,27 @@ pub(crate) static MIRI: Need = Need {
     install: &[&["rustup", "toolchain", "install", "nightly", "--profile", "minimal", "--component", "miri,rust-src"]],
     otherwise: Some("the C library's pointer code is run by valgrind and the sanitizers alone"),
 };
+
+pub(crate) static PYTHON: Need = Need {
+    name: "Python 3.10 or later",
+    why: "runs the Python module",
+    is_there: || runs("python3", &["-c", "import sys, ensurepip, venv; assert sys.version_info >= (3, 10)"]),
+    install: &[&["apt-get", "install", "--yes", "python3", "python3-venv"]],
+    otherwise: None,
+};
+
+pub(crate) static PYTHON_TESTS: Need = Need {
+    name: "the environment of the Python tests",
+    why: "holds what builds and checks the Python module, and the libraries it works with",
+    is_there: || python::TESTS.is_there(),
+    install: &[
+        &["python3", "-m", "venv", python::TESTS.folder],
+        &[TESTS_PIP, "install", "--quiet", "--requirement", python::TESTS.requirements],
+    ],
+    otherwise: None,
+};
+
+const TESTS_PIP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/python/tests/bin/pip");
 
 impl PartialEq for Need {
     fn eq(&self, other: &Self) -> bool {

@@ -6,10 +6,11 @@ use std::path::Path;
 
 use crate::c;
 use crate::needs::{
-    BARE, BARE_TARGET, CARGO_FUZZ, CLIPPY, CMAKE, CURL, JAVA, JNA, MIRI, Need, RUST_SRC, RUSTFMT, VALGRIND,
-    has_bare_target,
+    BARE, BARE_TARGET, CARGO_FUZZ, CLIPPY, CMAKE, CURL, JAVA, JNA, MIRI, Need, PYTHON, PYTHON_TESTS, RUST_SRC, RUSTFMT,
+    VALGRIND, has_bare_target,
 };
 use crate::project::Project;
+use crate::python;
 
 /// What is said of a step that passed beyond that, or what went wrong.
 pub(crate) type Outcome = Result<Option<String>, String>;
@@ -41,6 +42,7 @@ pub(crate) static STEPS: &[Step] = &[
         run: crate::fuzz::step,
     },
     Step { name: "package", about: "the core's package builds outside the workspace", needs: &[], run: package },
+    Step { name: "tables", about: "a build in another folder prints the same tables", needs: &[], run: tables },
     Step {
         name: "c",
         about: "the C library: its header, its symbols, and the vectors in C",
@@ -67,12 +69,17 @@ pub(crate) static STEPS: &[Step] = &[
     },
     Step { name: "c_miri", about: "the C library's pointer code under Miri", needs: &[&MIRI], run: c::miri },
     Step {
+        name: "python",
+        about: "the Python module, built from its source distribution, on every CPython there is",
+        needs: &[&PYTHON, &PYTHON_TESTS],
+        run: python::test,
+    },
+    Step {
         name: "instructions",
         about: "no path of the core takes more instructions than before",
         needs: &[&VALGRIND],
         run: crate::bench::step,
     },
-    Step { name: "tables", about: "a build in another folder prints the same tables", needs: &[], run: tables },
 ];
 
 fn fmt(project: &mut Project) -> Outcome {
