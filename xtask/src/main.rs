@@ -9,6 +9,7 @@ mod bench;
 mod c;
 mod fuzz;
 mod needs;
+mod npm;
 mod project;
 mod python;
 mod soak;
@@ -34,7 +35,7 @@ pub(crate) struct Task {
 }
 
 /// The commands besides `test`.
-static TASKS: &[&[Task]] = &[c::TASKS, python::TASKS, fuzz::TASKS, bench::TASKS, soak::TASKS];
+static TASKS: &[&[Task]] = &[c::TASKS, python::TASKS, npm::TASKS, fuzz::TASKS, bench::TASKS, soak::TASKS];
 
 fn tasks() -> impl Iterator<Item = &'static Task> {
     TASKS.iter().flat_map(|tasks| tasks.iter())

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::npm::{WASM_TARGET, has_wasm};
 use crate::python;
 use crate::steps::Step;
 
@@ -134,6 +135,26 @@ pub(crate) static PYTHON_TESTS: Need = Need {
 };
 
 const TESTS_PIP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/python/tests/bin/pip");
+
+pub(crate) static WASM: Need = Need {
+    name: WASM_TARGET,
+    why: "is what the npm package is compiled for",
+    is_there: has_wasm,
+    install: &[&[
+        "sh",
+        "-c",
+        "rustup target add wasm32-unknown-unknown || apt-get install -y rustc-web cargo-web rust-web-src lld-22",
+    ]],
+    otherwise: None,
+};
+
+pub(crate) static CHROMIUM: Need = Need {
+    name: "chromium",
+    why: "is the browser in which the npm package and its page are tried",
+    is_there: || runs("chromium", &["--version", "--no-sandbox"]),
+    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "--no-install-recommends", "chromium"]],
+    otherwise: None,
+};
 
 impl PartialEq for Need {
     fn eq(&self, other: &Self) -> bool {

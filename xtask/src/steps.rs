@@ -6,9 +6,10 @@ use std::path::Path;
 
 use crate::c;
 use crate::needs::{
-    BARE, BARE_TARGET, CARGO_FUZZ, CLIPPY, CMAKE, CURL, JAVA, JNA, MIRI, Need, PYTHON, PYTHON_TESTS, RUST_SRC, RUSTFMT,
-    VALGRIND, has_bare_target,
+    BARE, BARE_TARGET, CARGO_FUZZ, CHROMIUM, CLIPPY, CMAKE, CURL, JAVA, JNA, MIRI, Need, PYTHON, PYTHON_TESTS,
+    RUST_SRC, RUSTFMT, VALGRIND, WASM, has_bare_target,
 };
+use crate::npm;
 use crate::project::Project;
 use crate::python;
 
@@ -74,6 +75,7 @@ pub(crate) static STEPS: &[Step] = &[
         needs: &[&PYTHON, &PYTHON_TESTS],
         run: python::test,
     },
+    Step { name: "npm", about: "the npm package in every place it is for", needs: &[&WASM, &CHROMIUM], run: npm::test },
     Step {
         name: "instructions",
         about: "no path of the core takes more instructions than before",
