@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::{env, fs};
+use std::{array, env, fs};
 
 use retriage::Catalog;
 
@@ -17,8 +17,8 @@ mod packed;
 
 /// How many answers a page holds.
 const PAGE: usize = 32;
-/// Numbers from here on are looked up in the core.
-const REACH: usize = 65_536;
+/// Numbers from here on are always looked up in the core.
+const MOST: usize = 65_536;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
@@ -44,31 +44,32 @@ fn variable(name: &str) -> String {
 }
 
 /// The pages of every built-in catalog, in the order of their places: first those of its statuses, then those of its
-/// codes. Pages that are alike are printed once, and the last ones, on which nothing is found, not at all.
+/// codes. Each has as many as the longest needs, and pages that are alike are printed once.
 fn printed() -> String {
+    let catalogs = (0..).map_while(|place| retriage::built_in().catalog_at(place));
+    let stretches: Vec<Vec<[u64; PAGE]>> = catalogs
+        .flat_map(|catalog| {
+            let find = |find: fn(Catalog<'_>, usize) -> u64| {
+                (0..MOST / PAGE).map(|page| array::from_fn(|at| find(catalog, page * PAGE + at))).collect()
+            };
+            [find(status), find(code)]
+        })
+        .collect();
+    let known = |stretch: &Vec<[u64; PAGE]>| stretch.iter().rposition(|page| *page != [packed::UNKNOWN; PAGE]);
+    let reach = stretches.iter().filter_map(known).max().map_or(0, |last| last + 1);
     let mut cells: Vec<[u64; PAGE]> = Vec::new();
-    let mut known = BTreeMap::new();
+    let mut places = BTreeMap::new();
     let mut pages: Vec<usize> = Vec::new();
-    let mut stretches = Vec::new();
-    for catalog in (0..).map_while(|place| retriage::built_in().catalog_at(place)) {
-        for find in [status, code] {
-            let mut own: Vec<[u64; PAGE]> =
-                (0..REACH / PAGE).map(|page| core::array::from_fn(|at| find(catalog, page * PAGE + at))).collect();
-            while own.last() == Some(&[packed::UNKNOWN; PAGE]) {
-                own.pop();
-            }
-            stretches.push((pages.len(), own.len()));
-            for page in own {
-                pages.push(*known.entry(page).or_insert_with(|| {
-                    cells.push(page);
-                    cells.len() - 1
-                }));
-            }
-        }
+    for page in stretches.iter().flat_map(|stretch| stretch.iter().take(reach)) {
+        pages.push(*places.entry(*page).or_insert_with(|| {
+            cells.push(*page);
+            cells.len() - 1
+        }));
     }
     let cells: Vec<u64> = cells.into_iter().flatten().collect();
     let mut text = String::new();
-    let _ = writeln!(text, "static STRETCHES: [(u32, u32); {}] = {stretches:?};", stretches.len());
+    let _ = writeln!(text, "const PAGE: usize = {PAGE};");
+    let _ = writeln!(text, "const REACH: usize = {};", reach * PAGE);
     let _ = writeln!(text, "static PAGES: [u16; {}] = {pages:?};", pages.len());
     let _ = writeln!(text, "static CELLS: [u64; {}] = {cells:?};", cells.len());
     text

@@ -143,7 +143,10 @@ impl<'f, 'a> Walk<'f, 'a> {
     fn roots(&self) -> Nodes {
         let mut nodes = Nodes::NONE;
         for (at, layer) in self.findings.layers.iter() {
-            nodes.push(at, layer.row.root);
+            // Who wants nothing of a body is not asked at every member of it.
+            if layer.tables.node(layer.row.root).is_some_and(NodeRow::wants) {
+                nodes.push(at, layer.row.root);
+            }
         }
         nodes
     }

@@ -163,8 +163,8 @@ struct Layers<'a> {
 }
 
 impl<'a> Layers<'a> {
-    /// The catalog's own layers, then those of the formats it speaks or the media type announces. Under a status of
-    /// 400 or more the others are looked through as well, for details and hints alone.
+    /// The catalog's own layers, then those of the formats it speaks or the media type announces. `by_shape`, which
+    /// is for bodies under a status of 400 or more, the others are laid over it as well, for details and hints alone.
     fn of(catalog: Catalog<'a>, known: u16, by_shape: bool) -> Self {
         let mut layers = Self { world: catalog.world, layers: [None; MOST_LAYERS] };
         let (mut slots, mut first_test) = (layers.layers.iter_mut(), 0);
@@ -299,7 +299,8 @@ impl<'a> Findings<'a> {
         }
         let announced = headers.media_type().and_then(format_of);
         let known = spoken | announced.map_or(0, |format| 1 << format);
-        self.layers = Layers::of(catalog, known, evidence.status.is_some_and(|status| status >= 400));
+        let by_shape = evidence.body.is_some() && evidence.status.is_some_and(|status| status >= 400);
+        self.layers = Layers::of(catalog, known, by_shape);
         self.details.location = headers.location;
         self.read_headers(catalog, evidence);
         match evidence.body {

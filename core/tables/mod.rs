@@ -277,7 +277,8 @@ impl Tables {
     /// The catalog of this id: a loaded one before a built-in one.
     pub(crate) fn catalog(&self, id: &str) -> Option<Catalog<'_>> {
         let named = |tables: &Self| {
-            let answers = |row: &CatalogRow| tables.text(row.asked) == id || tables.text(row.id) == id;
+            let is_id = |name: Span| name.len as usize == id.len() && tables.text(name) == id;
+            let answers = |row: &CatalogRow| is_id(row.asked) || is_id(row.id);
             tables.catalogs.iter().rposition(answers).map(|at| tables.before.catalogs + at)
         };
         self.catalog_at(named(self).or_else(|| named(built_in()))?)

@@ -282,6 +282,13 @@ pub(crate) struct NodeRow {
     pub actions: Span,
 }
 
+impl NodeRow {
+    /// Whether anybody wants to see the value, or what is in it.
+    pub(crate) const fn wants(&self) -> bool {
+        self.children.len > 0 || self.items > 0 || self.actions.len > 0
+    }
+}
+
 /// What to do with a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]

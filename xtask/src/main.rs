@@ -5,11 +5,14 @@
 
 #![forbid(unsafe_code)]
 
+mod bench;
 mod c;
+mod fuzz;
 mod needs;
 mod npm;
 mod project;
 mod python;
+mod soak;
 mod steps;
 
 use std::fmt::{self, Write as _};
@@ -32,7 +35,7 @@ pub(crate) struct Task {
 }
 
 /// The commands besides `test`.
-static TASKS: &[&[Task]] = &[c::TASKS, npm::TASKS, python::TASKS];
+static TASKS: &[&[Task]] = &[c::TASKS, python::TASKS, npm::TASKS, fuzz::TASKS, bench::TASKS, soak::TASKS];
 
 fn tasks() -> impl Iterator<Item = &'static Task> {
     TASKS.iter().flat_map(|tasks| tasks.iter())

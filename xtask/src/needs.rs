@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::npm::{WASM_TARGET, has_wasm};
+use crate::python;
 use crate::steps::Step;
 
 /// Something a step needs.
@@ -46,6 +47,94 @@ pub(crate) static BARE: Need = Need {
     install: &[&["rustup", "target", "add", BARE_TARGET]],
     otherwise: Some("the core's own code is checked by its lints, and its dependencies are not checked"),
 };
+
+pub(crate) static CARGO_FUZZ: Need = Need {
+    name: "cargo-fuzz",
+    why: "tries what nobody thought of on every reader",
+    is_there: crate::fuzz::is_installed,
+    install: &[&["cargo", "install", "cargo-fuzz", "--locked"]],
+    otherwise: None,
+};
+
+pub(crate) static VALGRIND: Need = Need {
+    name: "valgrind",
+    why: "counts instructions, and watches every access that the C library makes to memory",
+    is_there: || runs("valgrind", &["--version"]),
+    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "valgrind"]],
+    otherwise: None,
+};
+
+pub(crate) static CURL: Need = Need {
+    name: "libcurl",
+    why: "sends the requests of an example in C",
+    is_there: || runs("pkg-config", &["--exists", "libcurl"]),
+    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "pkg-config", "libcurl4-openssl-dev"]],
+    otherwise: None,
+};
+
+pub(crate) static CMAKE: Need = Need {
+    name: "cmake",
+    why: "builds the project that the C library's README shows",
+    is_there: || runs("cmake", &["--version"]),
+    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "cmake"]],
+    otherwise: None,
+};
+
+pub(crate) static JAVA: Need = Need {
+    name: "java",
+    why: "calls the C library through JNA, as an interface engine on the JVM does",
+    is_there: || runs("javac", &["-version"]) && runs("java", &["-version"]),
+    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "openjdk-17-jdk-headless"]],
+    otherwise: None,
+};
+
+/// Where Debian puts JNA.
+pub(crate) const JNA_JAR: &str = "/usr/share/java/jna.jar";
+
+pub(crate) static JNA: Need = Need {
+    name: "jna",
+    why: "is how Java calls the C library",
+    is_there: || Path::new(JNA_JAR).is_file(),
+    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "libjna-java"]],
+    otherwise: None,
+};
+
+pub(crate) static RUST_SRC: Need = Need {
+    name: "rust-src",
+    why: "is the standard library's own code, which ThreadSanitizer has to see as well",
+    is_there: has_rust_src,
+    install: &[&["rustup", "component", "add", "rust-src"]],
+    otherwise: Some("threads hammer the C library, and no tool looks for races"),
+};
+
+pub(crate) static MIRI: Need = Need {
+    name: "miri",
+    why: "runs the C library's pointer code and tells what is undefined in it",
+    is_there: has_miri,
+    install: &[&["rustup", "toolchain", "install", "nightly", "--profile", "minimal", "--component", "miri,rust-src"]],
+    otherwise: Some("the C library's pointer code is run by valgrind and the sanitizers alone"),
+};
+
+pub(crate) static PYTHON: Need = Need {
+    name: "Python 3.10 or later",
+    why: "runs the Python module",
+    is_there: || runs("python3", &["-c", "import sys, ensurepip, venv; assert sys.version_info >= (3, 10)"]),
+    install: &[&["apt-get", "install", "--yes", "python3", "python3-venv"]],
+    otherwise: None,
+};
+
+pub(crate) static PYTHON_TESTS: Need = Need {
+    name: "the environment of the Python tests",
+    why: "holds what builds and checks the Python module, and the libraries it works with",
+    is_there: || python::TESTS.is_there(),
+    install: &[
+        &["python3", "-m", "venv", python::TESTS.folder],
+        &[TESTS_PIP, "install", "--quiet", "--requirement", python::TESTS.requirements],
+    ],
+    otherwise: None,
+};
+
+const TESTS_PIP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/python/tests/bin/pip");
 
 pub(crate) static WASM: Need = Need {
     name: WASM_TARGET,
@@ -126,4 +215,14 @@ pub(crate) fn runs(program: &str, arguments: &[&str]) -> bool {
 pub(crate) fn has_bare_target() -> bool {
     let output = Command::new("rustc").args(["--print", "target-libdir", "--target", BARE_TARGET]).output();
     output.is_ok_and(|output| Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir())
+}
+
+pub(crate) fn has_rust_src() -> bool {
+    let output = Command::new("rustc").args(["--print", "sysroot"]).output();
+    let library = "lib/rustlib/src/rust/library/std/Cargo.toml";
+    output.is_ok_and(|output| Path::new(String::from_utf8_lossy(&output.stdout).trim()).join(library).is_file())
+}
+
+pub(crate) fn has_miri() -> bool {
+    runs("rustup", &["run", "nightly", "cargo", "miri", "--version"])
 }

@@ -720,24 +720,21 @@ pub unsafe extern "C" fn retriage_locale_at(
     })
 }
 
+// PAGE, how many answers a page holds; REACH, past the last number that has one; for the statuses and then the codes of
+// each built-in catalog PAGES, and in CELLS the answers on each page.
 include!(concat!(env!("OUT_DIR"), "/answers.rs"));
-
-/// How many answers a page of the table holds.
-const PAGE: usize = 32;
 
 /// The answer of a built-in catalog, out of the table that the build script printed; `None` where it isn't in there.
 #[inline]
 fn printed(catalog: CatalogHandle, space: u32, number: i64) -> Option<PackedAnswer> {
     let place = usize::try_from(catalog ^ Handle::built_in(Kind::Catalog, 0).number()).ok()?;
-    let space = usize::try_from(space.wrapping_sub(RETRIAGE_SPACE_STATUS)).ok().filter(|space| *space < 2)?;
-    // A place that is no catalog's has no stretch; the shift can lose nothing that would have one.
-    let (first, pages) = *STRETCHES.get(place.checked_mul(2)? | space)?;
+    let space = space.wrapping_sub(RETRIAGE_SPACE_STATUS) as usize;
     let number = usize::try_from(number).ok()?;
-    if number / PAGE >= pages as usize {
+    if space > 1 || place >= PAGES.len() || number >= REACH {
         return None;
     }
-    let page = *PAGES.get(first as usize + number / PAGE)?;
-    CELLS.get(usize::from(page) * PAGE + number % PAGE).copied()
+    let page = PAGES.get((place * 2 + space) * (REACH / PAGE) + number / PAGE)?;
+    CELLS.get(usize::from(*page) * PAGE + number % PAGE).copied()
 }
 
 /// Finds the entry of a status or of a numeric code, without a response. It allocates nothing and, of a built-in
@@ -772,9 +769,10 @@ pub extern "C" fn retriage_find(catalog: CatalogHandle, space: u32, number: i64)
 /// The answer where the question was wrong.
 const NO_ANSWER: PackedAnswer = packed::words(Words::UNKNOWN);
 
+/// An `extern` function can't unwind, so that to go there is a jump and `retriage_find` needs no frame.
 #[cold]
 #[inline(never)]
-fn looked_up(catalog: CatalogHandle, space: u32, number: i64) -> PackedAnswer {
+extern "C" fn looked_up(catalog: CatalogHandle, space: u32, number: i64) -> PackedAnswer {
     guard_value(NO_ANSWER, || {
         with_catalog(catalog, |catalog, _, _| match space {
             RETRIAGE_SPACE_STATUS => {

@@ -95,9 +95,11 @@ pub(crate) fn guard_value<T>(otherwise: T, call: impl FnOnce() -> Outcome<T>) ->
     value
 }
 
-/// A panic's payload can itself panic when it is dropped.
+/// Drops what a panic carries, which can itself panic; what that carries is left where it is.
 fn forget(panic: Box<dyn Any + Send>) {
-    std::mem::forget(panic);
+    if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(panic))) {
+        std::mem::forget(again);
+    }
 }
 
 fn remember(message: String) {

@@ -8,7 +8,7 @@
 
 #include "check.h"
 
-/* A struct of the program's, and what lies behind it. */
+/* A struct that the library fills, and what lies behind it. */
 #define GUARDED(type) \
   struct {            \
     type it;          \
@@ -36,26 +36,29 @@ int main(int count, char **arguments) {
   CHECK(retriage_catalog_find(RETRIAGE_BUILT_IN, "http", &catalog) == RETRIAGE_OK);
 
   /* A program of today. */
-  GUARDED(retriage_evidence) evidence = {RETRIAGE_INIT(retriage_evidence), CANARY};
-  GUARDED(retriage_attempt) attempt = {RETRIAGE_INIT(retriage_attempt), CANARY};
+  /* Of what the library reads, each in memory of its own, so that valgrind sees who reads past its end. */
+  retriage_evidence *evidence = malloc(sizeof *evidence);
+  retriage_attempt *attempt = malloc(sizeof *attempt);
+  if (evidence == NULL || attempt == NULL) return 2;
+  *evidence = RETRIAGE_INIT(retriage_evidence);
+  *attempt = RETRIAGE_INIT(retriage_attempt);
   GUARDED(retriage_state) state = {RETRIAGE_INIT(retriage_state), CANARY};
   GUARDED(retriage_classification) meaning = {RETRIAGE_INIT(retriage_classification), CANARY};
   GUARDED(retriage_decision) next = {RETRIAGE_INIT(retriage_decision), CANARY};
   retriage_header header = {"Retry-After", RETRIAGE_NUL_TERMINATED, "120", RETRIAGE_NUL_TERMINATED};
-  evidence.it.flags = RETRIAGE_HAS_STATUS;
-  evidence.it.status = 503;
-  evidence.it.headers = &header;
-  evidence.it.header_count = 1;
-  attempt.it.number = 1;
-  attempt.it.method = "GET";
-  attempt.it.flags = RETRIAGE_HAS_RANDOM;
-  attempt.it.state = &state.it;
-  CHECK(retriage_decide(catalog, &evidence.it, &attempt.it, 0, &meaning.it, &next.it) == RETRIAGE_OK);
+  evidence->flags = RETRIAGE_HAS_STATUS;
+  evidence->status = 503;
+  evidence->headers = &header;
+  evidence->header_count = 1;
+  attempt->number = 1;
+  attempt->method = "GET";
+  attempt->flags = RETRIAGE_HAS_RANDOM;
+  attempt->state = &state.it;
+  CHECK(retriage_decide(catalog, evidence, attempt, 0, &meaning.it, &next.it) == RETRIAGE_OK);
   CHECK(meaning.it.category == RETRIAGE_CATEGORY_UNAVAILABLE && meaning.it.hint_delay_ms == 120000);
   CHECK(next.it.action == RETRIAGE_ACTION_RETRY && next.it.delay_ms == 120000);
   CHECK(meaning.it.size == sizeof meaning.it && next.it.size == sizeof next.it);
-  CHECK(evidence.behind == CANARY && attempt.behind == CANARY && state.behind == CANARY);
-  CHECK(meaning.behind == CANARY && next.behind == CANARY);
+  CHECK(state.behind == CANARY && meaning.behind == CANARY && next.behind == CANARY);
 
   GUARDED(retriage_catalog_info) info = {RETRIAGE_INIT(retriage_catalog_info), CANARY};
   CHECK(retriage_catalog_describe(catalog, &info.it) == RETRIAGE_OK);
@@ -81,7 +84,7 @@ int main(int count, char **arguments) {
   struct evidence_of_tomorrow sooner;
   memset(&later, 0xFF, sizeof later);
   memset(&sooner, 0xFF, sizeof sooner);
-  sooner.fields = evidence.it;
+  sooner.fields = *evidence;
   sooner.fields.size = sizeof sooner;
   later.fields.size = sizeof later;
   CHECK(retriage_classify(catalog, &sooner.fields, &later.fields) == RETRIAGE_OK);
@@ -90,6 +93,8 @@ int main(int count, char **arguments) {
 
   /* A size that no version has had. */
   meaning.it.size = offsetof(retriage_classification, scope);
-  CHECK(retriage_classify(catalog, &evidence.it, &meaning.it) == RETRIAGE_BAD_SIZE);
+  CHECK(retriage_classify(catalog, evidence, &meaning.it) == RETRIAGE_BAD_SIZE);
+  free(attempt);
+  free(evidence);
   return finish();
 }

@@ -2,9 +2,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use pyo3::exceptions::PyOverflowError;
+use pyo3::exceptions::PyUnicodeDecodeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyByteArray, PyBytes, PyDict, PyList, PyMapping, PyMemoryView, PyString, PyTuple};
+use pyo3::types::{
+    IntoPyDict, PyBool, PyByteArray, PyBytes, PyDict, PyInt, PyList, PyMapping, PyMemoryView, PyString, PyTuple,
+};
 use retriage::source::MAX_SAFE;
 use retriage::vocabulary::{Audience, Environment, Intent, Mode, Verified};
 use retriage::{BODY_LIMIT, parse_time};
@@ -71,25 +73,19 @@ pub(crate) fn flag(given: &Bound<'_, PyAny>, at: &str) -> PyResult<bool> {
 pub(crate) fn time(given: &Bound<'_, PyAny>, at: &str) -> PyResult<i64> {
     let py = given.py();
     let right = "must be a datetime with a time zone, a text such as 2026-11-21T20:40:00Z, or milliseconds since 1970";
+    if given.is_instance_of::<PyInt>() && !given.is_instance_of::<PyBool>() {
+        // A number that is no i64 is no time either.
+        let number = given.extract::<i64>().unwrap_or(i64::MAX);
+        return parse_time(&number.to_string()).map_err(|error| bad(py, at, &error.message));
+    }
     let parsed = if given.is_instance_of::<PyString>() {
         parse_time(text(given, at)?)
-    } else if given.hasattr("utcoffset")? {
-        if given.call_method0("utcoffset")?.is_none() {
-            return Err(bad(py, at, right));
-        }
+    } else if given.hasattr("utcoffset")? && !given.call_method0("utcoffset")?.is_none() {
         // Through the text, which is exact where `timestamp` is a float.
-        let arguments = (("timespec", "milliseconds"),);
-        let written =
-            given.call_method("isoformat", (), Some(&PyDict::from_sequence(arguments.into_pyobject(py)?.as_any())?))?;
-        parse_time(text(&written, at)?)
-    } else if given.is_instance_of::<PyBool>() {
-        return Err(bad(py, at, right));
+        let arguments = [("timespec", "milliseconds")].into_py_dict(py)?;
+        parse_time(text(&given.call_method("isoformat", (), Some(&arguments))?, at)?)
     } else {
-        match given.extract::<i64>() {
-            Ok(number) => parse_time(&number.to_string()),
-            Err(error) if error.is_instance_of::<PyOverflowError>(py) => parse_time("9999999999999999"),
-            Err(_) => return Err(bad(py, at, right)),
-        }
+        return Err(bad(py, at, right));
     };
     parsed.map_err(|error| bad(py, at, &error.message))
 }
@@ -149,7 +145,7 @@ impl<'py> Given<'_, 'py> {
             (Some(given), None) | (None, Some(given)) => given,
             _ => return None,
         };
-        let is_alone = others.iter().all(Option::is_none) && given.is_exact_instance_of::<pyo3::types::PyInt>();
+        let is_alone = others.iter().all(Option::is_none) && given.is_exact_instance_of::<PyInt>();
         if is_alone { given.extract().ok() } else { None }
     }
 
@@ -312,16 +308,17 @@ pub(crate) fn file(given: &Bound<'_, PyAny>, at: &str) -> PyResult<(String, Stri
             return Ok(("text".to_owned(), text.to_owned()));
         }
     }
-    let Ok(path) = given.extract::<std::path::PathBuf>() else {
+    if !given.is_instance_of::<PyString>() && !given.hasattr("__fspath__")? {
         let what = given.get_type().name()?;
         return Err(bad(py, at, &format!("must be a dict, a JSON text or a path, not {what}")));
-    };
-    let name = path.display().to_string();
-    let text = py.detach(|| std::fs::read_to_string(&path)).map_err(|error| match error.kind() {
-        std::io::ErrorKind::InvalidData => bad(py, at, "must be a file in UTF-8"),
-        _ => PyErr::from(error),
+    }
+    // By Python's own reader, so that an error is the one that every path gives, with its name.
+    let path = py.import("pathlib")?.getattr("Path")?.call1((given,))?;
+    let text = path.call_method1("read_text", ("utf-8",)).map_err(|error| {
+        let is_encoded = error.is_instance_of::<PyUnicodeDecodeError>(py);
+        if is_encoded { bad(py, at, "must be a file in UTF-8") } else { error }
     })?;
-    Ok((name, text))
+    Ok((path.str()?.to_str()?.to_owned(), text.extract()?))
 }
 
 /// What the core refused about an argument, as an exception.

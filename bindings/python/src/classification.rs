@@ -4,7 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyTuple};
+use pyo3::types::{PyDict, PyString};
 use retriage::vocabulary::{
     Audience, Canonical, Category, Fault, Finality, HintSource, HintState, Match, Mode, Processed, Retry, Scope,
     Severity, Step, Unreadable, Words,
@@ -17,7 +17,7 @@ use crate::decision::{self, Decision};
 use crate::error::{bad, record, records};
 use crate::evidence::Kept;
 use crate::json;
-use crate::registry::{PyRegistry, restorer};
+use crate::registry::{PyRegistry, Reduced, reduced};
 use crate::spelled::Spelled;
 use crate::world::{Place, World};
 
@@ -366,11 +366,11 @@ impl Classification {
         hasher.finish()
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py>> {
         let py = slf.py();
         let it = slf.get();
         let registry = PyRegistry::of(&it.kept.world);
-        Ok((restorer(py, "_classification")?, (registry, json::text_of(&it.stored())).into_pyobject(py)?))
+        reduced(py, "_classification", (registry, json::text_of(&it.stored())))
     }
 }
 

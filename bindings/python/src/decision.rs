@@ -15,7 +15,7 @@ use crate::classification::Classification;
 use crate::error::{bad, records, refused};
 use crate::json;
 use crate::profile::{self, Chosen};
-use crate::registry::restorer;
+use crate::registry::{Reduced, reduced};
 use crate::spelled::Spelled;
 
 /// What to do next.
@@ -52,6 +52,7 @@ pub(crate) struct Decision {
 }
 
 /// What was weighed: as the core has it, or as JSON where it was pickled.
+#[allow(clippy::large_enum_variant, reason = "a decision is made far more often than it is unpickled")]
 enum Weighed {
     Fresh(Weighing),
     Stored(Box<str>),
@@ -218,7 +219,7 @@ impl Decision {
         (&self.action, &self.delay_ms, &self.reason).into_pyobject(py)?.hash()
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Py<Classification>, String))> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py>> {
         let py = slf.py();
         let it = slf.get();
         let spelled = |word: &Py<PyString>| word.to_str(py).map(str::to_owned);
@@ -233,7 +234,7 @@ impl Decision {
             state: json::text_of(&it.state),
             budget: it.budget.map(|budget| json::text_of(&budget)),
         };
-        Ok((restorer(py, "_decision")?, (it.classification.clone_ref(py), json::text_of(&stored))))
+        reduced(py, "_decision", (it.classification.clone_ref(py), json::text_of(&stored)))
     }
 }
 

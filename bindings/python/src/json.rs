@@ -27,7 +27,7 @@ fn write(out: &mut String, value: &Bound<'_, PyAny>, at: &str, depth: usize) -> 
     if value.is_none() {
         out.push_str("null");
     } else if let Ok(text) = value.cast::<PyString>() {
-        quote(out, &str_of(text, at)?);
+        quote(out, str_of(text, at)?);
     } else if let Ok(truth) = value.cast::<PyBool>() {
         out.push_str(if truth.is_true() { "true" } else { "false" });
     } else if value.is_instance_of::<PyInt>() {
@@ -72,7 +72,7 @@ fn write_object(out: &mut String, dict: &Bound<'_, PyDict>, at: &str, depth: usi
             return Err(bad(dict.py(), at, "must have texts as its keys"));
         };
         let key = str_of(key, at)?;
-        quote(out, &key);
+        quote(out, key);
         out.push(':');
         write(out, &value, &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")), depth + 1)?;
     }

@@ -4,6 +4,8 @@
 //! `python/retriage`; the words and the classes of errors there are printed from the core by `cargo xtask python words`.
 
 mod arguments;
+mod arrow;
+mod batch;
 mod classification;
 mod decision;
 mod error;
@@ -22,6 +24,8 @@ mod world;
 #[pyo3::pymodule(gil_used = false)]
 mod _retriage {
     #[pymodule_export]
+    use crate::batch::{Batch, Column};
+    #[pymodule_export]
     use crate::classification::Classification;
     #[pymodule_export]
     use crate::decision::{_decision, Decision};
@@ -31,8 +35,8 @@ mod _retriage {
     use crate::queue::PyQueue;
     #[pymodule_export]
     use crate::registry::{
-        _classification, _registry, PyRegistry, advise, answer, catalogs, classify, decide, entries, entry, limits,
-        locales,
+        _classification, _registry, PyRegistry, advise, answer, catalogs, classify, classify_batch, decide, entries,
+        entry, limits, locales,
     };
     #[pymodule_export]
     use crate::vocabulary::vocabulary;

@@ -7,6 +7,7 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 use retriage::vocabulary::ErrorKind;
 
 use crate::arguments::{Asked, Given, file, text};
+use crate::batch::{self, Batch};
 use crate::classification::{self, Classification};
 use crate::decision::{self, Decision};
 use crate::error::{raise, record, records};
@@ -237,6 +238,34 @@ pub(crate) fn decide<'py>(
     decision::decide(classified(py, world, catalog, &given)?.bind(py), &asked)
 }
 
+/// What a catalog says of many answers at once: a `Batch` of columns.
+///
+/// catalog: its id. data: a column of statuses, or a table or record batch with columns of the names status, code,
+/// failure and body, of which others are ignored. Each may also be given by its name. A column is anything with the
+/// Arrow PyCapsule interface (pyarrow, polars, pandas, DuckDB), an array of numpy, or a sequence such as a list; the
+/// first two are read where they are. columns: which to give, of entry, category, canonical, fault, retry, processed,
+/// finality, severity, match and scope; by default entry, category, fault, retry and processed.
+///
+/// Each row is answered as `classify` answers it. A row with nothing in it is unknown. Other threads run meanwhile.
+///
+/// Raises BadValueError for a column of another type or length, and UnknownCatalogError.
+#[pyfunction]
+#[pyo3(signature = (catalog, data = None, /, *, status = None, code = None, failure = None, body = None, columns = None))]
+#[allow(clippy::too_many_arguments, reason = "each is a keyword of Python's")]
+pub(crate) fn classify_batch<'py>(
+    py: Python<'py>,
+    catalog: &Bound<'py, PyAny>,
+    data: Option<&Bound<'py, PyAny>>,
+    status: Option<&Bound<'py, PyAny>>,
+    code: Option<&Bound<'py, PyAny>>,
+    failure: Option<&Bound<'py, PyAny>>,
+    body: Option<&Bound<'py, PyAny>>,
+    columns: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Batch> {
+    let world = World::built_in(py);
+    batch::classify(py, world, catalog, &batch::Given { data, status, code, failure, body, columns })
+}
+
 /// Answers a question of the wire form: a dict in, a dict out.
 ///
 /// question: a dict as question.schema.json has it, or its JSON text. What can't be answered is answered with an
@@ -329,9 +358,15 @@ pub(crate) fn locales<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
     locales_of(py, world)
 }
 
-/// One of the functions by which values are unpickled, as the module has it.
-pub(crate) fn restorer<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
-    py.import("retriage._retriage")?.getattr(name)
+/// What `__reduce__` gives: what makes the value again, and of what.
+pub(crate) type Reduced<'py> = (Bound<'py, PyAny>, Bound<'py, PyTuple>);
+
+/// A value as it is pickled: one of the functions of the module, and its arguments.
+pub(crate) fn reduced<'py, A>(py: Python<'py>, function: &str, arguments: A) -> PyResult<Reduced<'py>>
+where
+    A: IntoPyObject<'py, Target = PyTuple, Output = Bound<'py, PyTuple>, Error = PyErr>,
+{
+    Ok((py.import("retriage._retriage")?.getattr(function)?, arguments.into_pyobject(py)?))
 }
 
 /// The registry that was pickled.
@@ -390,8 +425,8 @@ impl PyRegistry {
         self.world.files().iter().map(|(_, text)| text.len()).sum()
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (Vec<(String, String)>,))> {
-        Ok((restorer(slf.py(), "_registry")?, (slf.get().world.files().to_vec(),)))
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<Reduced<'py>> {
+        reduced(slf.py(), "_registry", (slf.get().world.files().to_vec(),))
     }
 
     /// As `retriage.classify`, by these catalogs.
@@ -484,6 +519,24 @@ impl PyRegistry {
         let asked =
             Asked { attempt, method, profile, idempotent, verified, environment, elapsed_ms, random, state, budget };
         decision::decide(classified(py, world, catalog, &given)?.bind(py), &asked)
+    }
+
+    /// As `retriage.classify_batch`, by these catalogs.
+    #[pyo3(signature = (catalog, data = None, /, *, status = None, code = None, failure = None, body = None, columns = None))]
+    #[allow(clippy::too_many_arguments, reason = "each is a keyword of Python's")]
+    fn classify_batch<'py>(
+        &self,
+        py: Python<'py>,
+        catalog: &Bound<'py, PyAny>,
+        data: Option<&Bound<'py, PyAny>>,
+        status: Option<&Bound<'py, PyAny>>,
+        code: Option<&Bound<'py, PyAny>>,
+        failure: Option<&Bound<'py, PyAny>>,
+        body: Option<&Bound<'py, PyAny>>,
+        columns: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Batch> {
+        let world = &self.world;
+        batch::classify(py, world, catalog, &batch::Given { data, status, code, failure, body, columns })
     }
 
     /// As `retriage.answer`, by these catalogs.

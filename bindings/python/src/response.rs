@@ -1,6 +1,6 @@
 //! Responses and exceptions of the HTTP clients, told by what they have and without importing any of them.
 
-use pyo3::exceptions::{PyBaseException, PyOSError};
+use pyo3::exceptions::{PyAttributeError, PyBaseException, PyException, PyOSError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyInt, PyString, PyTuple, PyType};
 use retriage::Catalog;
@@ -54,7 +54,7 @@ fn attribute<'py>(of: &Bound<'py, PyAny>, name: &str) -> PyResult<Option<Bound<'
     match of.getattr(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_none())),
         // Being interrupted is not the attribute's doing.
-        Err(error) if !error.is_instance_of::<pyo3::exceptions::PyException>(of.py()) => Err(error),
+        Err(error) if !error.is_instance_of::<PyException>(of.py()) => Err(error),
         Err(_) => Ok(None),
     }
 }
@@ -77,8 +77,11 @@ fn status_of<'py>(response: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, Py
 /// urllib3 and aiohttp.
 fn body_of<'py>(response: &Bound<'py, PyAny>) -> PyResult<Option<Body<'py>>> {
     for name in ["_content", "_body"] {
-        if response.hasattr(name)? {
-            return Ok(attribute(response, name)?.and_then(|body| as_body(&body)));
+        match response.getattr(name) {
+            Ok(body) => return Ok(as_body(&body)),
+            Err(error) if error.is_instance_of::<PyAttributeError>(response.py()) => {}
+            Err(error) if error.is_instance_of::<PyException>(response.py()) => return Ok(None),
+            Err(error) => return Err(error),
         }
     }
     for name in ["content", "data", "body"] {
@@ -116,7 +119,10 @@ fn failure_of(exception: &Bound<'_, PyAny>, catalog: Catalog<'_>) -> PyResult<St
     match best {
         Some((_, name)) => Ok(name),
         // Nobody lists it; its name is noted and found nowhere.
-        None => qualified(&exception.get_type()),
+        None => {
+            let class = exception.get_type();
+            Ok(format!("{}.{}", module_of(&class)?, class.qualname()?))
+        }
     }
 }
 

@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use arrow_array::{ArrayRef, StringArray};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyString;
 use retriage::source::File;
 use retriage::{Catalog, Entry, Evidence, Registry};
 
+use crate::batch::ByStatus;
 use crate::classification::Classification;
 use crate::error::{bad, not_loaded, refused};
 use crate::json::str_of;
@@ -30,6 +32,10 @@ pub(crate) struct World {
     /// What each catalog says of a status alone, for the built-in catalogs. A loaded registry keeps none: they would
     /// hold it, and it them, for good.
     statuses: Box<[PyOnceLock<Py<Classification>>]>,
+    /// What each catalog says of every status alone, for many at once.
+    by_status: Box<[OnceLock<Box<ByStatus>>]>,
+    /// The ids of the entries by their numbers, as a column.
+    ids: OnceLock<ArrayRef>,
 }
 
 /// A catalog by the id it is asked by.
@@ -77,9 +83,18 @@ impl World {
             text: PyString::intern(py, catalog.asked()).unbind(),
             as_of: ready(catalog.as_of()),
         });
-        let asked = asked.collect();
+        let asked: Vec<Asked> = asked.collect();
         let entries = (0..).take_while(|number| registry.entry(*number).is_some()).count();
-        Self { registry, files, asked, rows: empty(entries), numbers: OnceLock::new(), statuses: empty(0) }
+        Self {
+            registry,
+            files,
+            by_status: asked.iter().map(|_| OnceLock::new()).collect(),
+            asked,
+            rows: empty(entries),
+            numbers: OnceLock::new(),
+            statuses: empty(0),
+            ids: OnceLock::new(),
+        }
     }
 
     pub(crate) fn registry(&self) -> &Registry {
@@ -147,9 +162,17 @@ impl World {
         })
     }
 
-    /// How many entries there are.
-    pub(crate) fn entries(&self) -> usize {
-        self.rows.len()
+    /// What a catalog says of every status alone.
+    pub(crate) fn by_status(&self, place: Place) -> &ByStatus {
+        self.by_status[place.0].get_or_init(|| ByStatus::of(self.catalog(place)))
+    }
+
+    /// The ids of the entries by their numbers, as a column.
+    pub(crate) fn ids(&self) -> &ArrayRef {
+        self.ids.get_or_init(|| {
+            let entries = (0..).map_while(|number| self.registry.entry(number));
+            Arc::new(entries.map(|entry| Some(entry.id())).collect::<StringArray>())
+        })
     }
 
     /// The number of the entry of this id.

@@ -26,9 +26,9 @@ def test_the_cases_are_all_there() -> None:
 
 
 def test_answers_are_those_of_the_vectors() -> None:
-    wrong = []
+    wrong: list[str] = []
     for case in CASES:
-        answer = retriage.answer(case.text if case.text is not None else case.question)
+        answer = retriage.answer(case.given)
         if problem := difference("", case.answer, answer):
             wrong.append(f"{case.name}: {problem}")
     assert not wrong, f"{len(wrong)} of {len(CASES)}:\n" + "\n".join(wrong)
@@ -59,17 +59,17 @@ def pick(arguments: dict[str, Any], names: list[str]) -> dict[str, Any]:
 
 def of_ask(ask: str) -> list[tuple[Case, dict[str, Any], dict[str, Any]]]:
     """The cases of an ask with their arguments and their whole answers."""
-    found = []
+    found: list[tuple[Case, dict[str, Any], dict[str, Any]]] = []
     for case in CASES:
         arguments = asked(case)
         if arguments is None or arguments.get("ask", "classify") != ask:
             continue
-        found.append((case, arguments, retriage.answer(case.question)))
+        found.append((case, arguments, retriage.answer(case.given)))
     return found
 
 
 def test_classify_and_decide_say_what_answer_says() -> None:
-    wrong = []
+    wrong: list[str] = []
     compared = refused = decided = 0
     for case, arguments, answer in of_ask("classify"):
         if not {"entry", "events", "queue", "capacity", "intent"}.isdisjoint(arguments):

@@ -34,6 +34,29 @@ impl Library {
         Self::kept(project, "debug", "grown")
     }
 
+    /// The static library and the standard library with the marks of ThreadSanitizer, and that itself: what a program
+    /// is linked with. To build the standard library is not stable yet, so a stable compiler has to be told that this
+    /// is meant.
+    pub(crate) fn watched(project: &Project) -> Result<Vec<OsString>, String> {
+        let host = read(Command::new("rustc").args(["--print", "host-tuple"]))?;
+        let host = host.trim();
+        let target = project.target().join("c").join("watched");
+        let mut build = project.command(&["build", "--package", "retriage-c", "-Zbuild-std", "--target", host]);
+        build.arg("--target-dir").arg(&target).env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", "-Zsanitizer=thread");
+        run(&mut build)?;
+        let libraries = read(Command::new("rustc").args(["--print", "target-libdir"]))?;
+        let is_sanitizer = |path: &PathBuf| path.to_string_lossy().ends_with("rt.tsan.a");
+        let mut files = fs::read_dir(libraries.trim()).map_err(|error| format!("{libraries}: {error}"))?;
+        let sanitizer = files.find_map(|file| Some(file.ok()?.path()).filter(is_sanitizer));
+        let sanitizer = sanitizer.ok_or("rustc brings no ThreadSanitizer for this machine")?;
+        Ok(vec![
+            target.join(host).join("debug/libretriage.a").into(),
+            "-Wl,--whole-archive".into(),
+            sanitizer.into(),
+            "-Wl,--no-whole-archive".into(),
+        ])
+    }
+
     /// Takes a copy of what was built, under the names that programs look for.
     fn kept(project: &Project, profile: &str, name: &'static str) -> Result<Self, String> {
         let folder = project.target().join("c").join(name);
@@ -101,9 +124,4 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), String> {
     let tell = |error| format!("{} to {}: {error}", from.display(), to.display());
     let new = to.with_extension("new");
     fs::copy(from, &new).and_then(|_| fs::rename(&new, to)).map_err(tell)
-}
-
-/// Strips what a debugger needs and nobody else.
-pub(crate) fn strip(shared: &Path) -> Result<(), String> {
-    run(Command::new("strip").arg("--strip-unneeded").arg(shared))
 }

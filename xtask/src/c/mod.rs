@@ -1,17 +1,22 @@
 //! The C library: its header, its tests, its installation and what its look-up costs.
 
 mod bench;
+mod callers;
 mod header;
+mod install;
 mod library;
+mod servers;
 mod vectors;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::Task;
 use crate::project::{Project, failed, run};
 use crate::steps::Outcome;
+pub(crate) use callers::callers;
+use install::install;
 use library::Library;
 
 /// The commands about the C library.
@@ -21,6 +26,16 @@ pub(crate) static TASKS: &[Task] = &[
         arguments: "",
         about: "Writes the header of the C library, bindings/c/include/retriage.h.",
         run: |project, _| header::update(project.root(), project.version(), true),
+    },
+    Task {
+        name: "install-c",
+        arguments: "--prefix DIR",
+        about: "Builds the C library and installs it below DIR: header, shared and static library, pkg-config and CMake \
+                files.",
+        run: |project, arguments| match arguments {
+            [option, prefix] if option == "--prefix" => install(project, Path::new(prefix)),
+            _ => Err("install-c needs to know where: --prefix DIR".to_owned()),
+        },
     },
     Task {
         name: "bench-c",
@@ -44,6 +59,7 @@ pub(crate) fn library(project: &mut Project) -> Outcome {
     header::update(project.root(), project.version(), false)?;
     let c = Workshop::new(project)?;
     let standards = c.compile_header()?;
+    let examples = c.compile_examples()?;
     let grown = Library::grown(project)?;
     let library = Library::debug(project)?;
     library.check_symbols()?;
@@ -55,11 +71,83 @@ pub(crate) fn library(project: &mut Project) -> Outcome {
     run(library.environment(Command::new(&old).arg("same")))?;
     run(grown.environment(Command::new(&old).arg("grown")))?;
     let vectors = c.vectors()?;
-    let program = c.build_with("vectors", &header, &library, &[vectors.object.clone()])?;
+    let program = c.build_with("vectors", &header, &library, &[&vectors.object])?;
     vectors.check(library.environment(&mut Command::new(&program)), 1)?;
-    let program = c.build_with("vectors", &["-std=c99"], &library.statically(), &[vectors.object.clone()])?;
+    let program = c.build_with("vectors", &["-std=c99"], &library.statically(), &[&vectors.object])?;
     vectors.check(&mut Command::new(&program), 7)?;
-    Ok(Some(format!("header at {standards} standards; {}", vectors.counted())))
+    Ok(Some(format!("header at {standards} standards, with {examples} examples; {}", vectors.counted())))
+}
+
+/// How many of the vectors valgrind goes through: one in so many.
+const BY_VALGRIND: usize = 20;
+
+/// The same programs, watched: what C does with memory by the sanitizers, what the library does by valgrind.
+pub(crate) fn memory(project: &mut Project) -> Outcome {
+    let c = Workshop::new(project)?;
+    let grown = Library::grown(project)?;
+    let library = Library::debug(project)?;
+    let vectors = c.vectors()?;
+    let sanitized = ["-std=c99", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+    for name in ["bad_input", "threads"] {
+        run(library.environment(&mut Command::new(c.build(name, &sanitized, &library)?)))?;
+    }
+    let program = c.build_with("vectors", &sanitized, &library, &[&vectors.object])?;
+    vectors.check(library.environment(&mut Command::new(program)), 1)?;
+    for (name, argument, library) in
+        [("bad_input", None, &library), ("threads", Some("10"), &library), ("grown", Some("grown"), &grown)]
+    {
+        let mut command = valgrind(&c.build(name, &["-std=c99"], library)?);
+        run(library.environment(command.args(argument)))?;
+    }
+    let program = c.build_with("vectors", &["-std=c99"], &library, &[&vectors.object])?;
+    vectors.check(library.environment(&mut valgrind(&program)), BY_VALGRIND)?;
+    Ok(Some(format!("every vector sanitized, one in {BY_VALGRIND} by valgrind")))
+}
+
+/// A program under valgrind, which fails on anything bad and on anything lost.
+fn valgrind(program: &Path) -> Command {
+    let mut command = Command::new("valgrind");
+    command.args(["-q", "--error-exitcode=9", "--leak-check=full", "--errors-for-leak-kinds=definite,indirect"]);
+    command.arg(program);
+    command
+}
+
+/// Threads that hammer one registry. ThreadSanitizer has to see what the locks of Rust do, so it is given the library
+/// and the standard library with its marks in them; rustc brings the sanitizer itself.
+pub(crate) fn threads(project: &mut Project) -> Outcome {
+    let c = Workshop::new(project)?;
+    let library = Library::debug(project)?;
+    run(library.environment(&mut Command::new(c.build("threads", &["-std=c99"], &library)?)))?;
+    if !crate::needs::has_rust_src() {
+        return Ok(Some("without rust-src no tool looked for races".to_owned()));
+    }
+    let watched = Library::watched(project)?;
+    let object = c.out.join("threads-watched.o");
+    let mut command = Command::new("gcc");
+    command.args(["-std=c99", "-g", "-fsanitize=thread", "-c", "-I"]).arg(&c.include);
+    run(command.arg(c.sources.join("threads.c")).arg("-o").arg(&object))?;
+    let program = c.out.join("threads-watched");
+    let mut command = Command::new("gcc");
+    command.arg(&object).args(watched).args(["-lpthread", "-ldl", "-lm", "-lrt", "-o"]).arg(&program);
+    run(&mut command)?;
+    run(&mut Command::new(&program))?;
+    Ok(None)
+}
+
+/// The tests of the crate, which follow pointers as a program in C has them, under Miri.
+pub(crate) fn miri(project: &mut Project) -> Outcome {
+    if !crate::needs::has_miri() {
+        return Ok(Some("not run: miri comes with nightly Rust alone".to_owned()));
+    }
+    let mut command = Command::new("rustup");
+    command.args(["run", "nightly", "cargo", "miri", "test", "--package", "retriage-c", "--lib", "--target-dir"]);
+    command.arg(project.target().join("c").join("miri")).current_dir(project.root());
+    // What cargo sets for its own children is of another toolchain.
+    for variable in ["CARGO", "RUSTC", "RUSTUP_TOOLCHAIN", "CARGO_TARGET_DIR"] {
+        command.env_remove(variable);
+    }
+    run(&mut command)?;
+    Ok(None)
 }
 
 /// Where C is compiled for the tests.
@@ -95,18 +183,36 @@ impl Workshop {
         Ok(count)
     }
 
+    /// Compiles the examples of the header, each as a function, and its first program.
+    fn compile_examples(&self) -> Result<usize, String> {
+        let path = self.include.join("retriage.h");
+        let header = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let (first, _) = header.split_once("THE CONTRACT").ok_or("the header has no contract")?;
+        let first: String = first.lines().filter_map(|line| line.strip_prefix(" *   ")).fold(String::new(), joined);
+        let mut text = String::from("#include \"examples.h\"\n");
+        let mut count = 0;
+        for example in header.split("@code").skip(1).filter_map(|rest| rest.split("@endcode").next()) {
+            let lines = example.lines().filter_map(|line| line.strip_prefix(" * "));
+            text += &format!("\nvoid example_{count}(void) {{\n{}}}\n", lines.fold(String::new(), joined));
+            count += 1;
+        }
+        for (name, text) in [("first", first), ("examples", text)] {
+            let source = self.out.join(format!("{name}.c"));
+            fs::write(&source, text).map_err(|error| format!("{}: {error}", source.display()))?;
+            let mut command = Command::new("gcc");
+            // An example ends where it has shown its call.
+            command.args(["-std=c99"]).args(WARNINGS).args(["-Wno-unused-variable", "-Wno-unused-but-set-variable"]);
+            run(command.arg("-I").arg(&self.include).arg("-I").arg(&self.sources).arg("-fsyntax-only").arg(source))?;
+        }
+        Ok(count + 1)
+    }
+
     /// Builds a test.
     fn build(&self, name: &str, flags: &[&str], library: &Library) -> Result<PathBuf, String> {
         self.build_with(name, flags, library, &[])
     }
 
-    fn build_with(
-        &self,
-        name: &str,
-        flags: &[&str],
-        library: &Library,
-        objects: &[PathBuf],
-    ) -> Result<PathBuf, String> {
+    fn build_with(&self, name: &str, flags: &[&str], library: &Library, objects: &[&Path]) -> Result<PathBuf, String> {
         let kind: String = flags.iter().flat_map(|flag| flag.chars()).filter(char::is_ascii_alphanumeric).collect();
         let program = self.out.join(format!("{name}-{}-{kind}", library.name()));
         let mut command = Command::new("gcc");
@@ -169,4 +275,9 @@ fn read(command: &mut Command) -> Result<String, String> {
         .map_err(|error| failed(command, &error.to_string()))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     if output.status.success() { Ok(text) } else { Err(failed(command, &format!("{}\n{text}", output.status))) }
+}
+
+/// A text with a line more.
+fn joined(text: String, line: &str) -> String {
+    text + line + "\n"
 }

@@ -170,7 +170,7 @@ impl Writer {
         // As the core writes it; parsed and written again it would be in another order.
         let queue = raw.rfind(",\"queue\":").and_then(|at| raw.get(at + 9..raw.len() - 2))?;
         let word = |field: &str| asked.get(field).and_then(Value::as_str);
-        let mode = word("mode").map(|mode| number::<Mode>(mode)).map_or(Some(None), |mode| mode.map(Some))?;
+        let mode = word("mode").map(number::<Mode>).map_or(Some(None), |mode| mode.map(Some))?;
         let environment = word("environment").map_or(Some(0), number::<Environment>)?;
         let before = asked.get("queue").map_or_else(|| "NULL".to_owned(), |queue| text(&queue.to_string()));
         self.deliveries.push(format!(

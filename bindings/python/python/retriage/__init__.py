@@ -16,7 +16,9 @@ Many answers at once: `classify_batch`, and in Spark `retriage.spark`.
 """
 
 from ._retriage import (
+    Batch,
     Classification,
+    Column,
     Decision,
     Profile,
     Queue,
@@ -26,6 +28,7 @@ from ._retriage import (
     answer,
     catalogs,
     classify,
+    classify_batch,
     decide,
     entries,
     entry,
@@ -61,8 +64,10 @@ __all__ = [
     "Advice",
     "BadJsonError",
     "BadValueError",
+    "Batch",
     "Catalog",
     "Classification",
+    "Column",
     "ConflictError",
     "Decision",
     "Entry",
@@ -90,6 +95,7 @@ __all__ = [
     "answer",
     "catalogs",
     "classify",
+    "classify_batch",
     "decide",
     "entries",
     "entry",

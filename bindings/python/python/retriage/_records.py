@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from .words import (
     Canonical,
@@ -225,5 +225,5 @@ def make(name: str, fields: dict[str, Any]) -> Any:
         if field in nested:
             fields[field] = make(nested[field], value)
         elif isinstance(value, list):
-            fields[field] = tuple(value)
+            fields[field] = tuple(cast("list[object]", value))
     return globals()[name](**fields)
