@@ -3,13 +3,14 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { binding, work } from "../tests/lib.js";
 
 const manifest = readFileSync(join(binding, "Cargo.toml"), "utf8");
 const all = [...manifest.matchAll(/^catalog-([\w-]+) =/gm)].map(([, id]) => id);
-const target = dirname(work);
+// A folder of its own: the package is made in the other.
+const target = join(work, "catalogs");
 const folder = mkdtempSync(join(tmpdir(), "retriage-catalogs-"));
 
 /** The size of the module with these catalogs: raw, and as it is sent. */

@@ -1,4 +1,4 @@
-// Every block of the README is run, and what it prints is what its comments say.
+// Every block of the README, and of JavaScript in that of the project, is run, and what it prints is what its comments say.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { binding, consumers, installed, launch, serve, serveFiles } from "./lib.js";
 
 const readme = readFileSync(join(binding, "README.md"), "utf8");
+const root = readFileSync(join(binding, "../../README.md"), "utf8");
 const blocks = [...readme.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map(([, language, text]) => ({ language, text }));
 let server;
 
@@ -43,7 +44,9 @@ function told(text) {
   return lines;
 }
 
-for (const [at, { text }] of blocks.filter(({ language }) => language === "js").entries()) {
+const ofRoot = [...root.matchAll(/^```js\n([^]*?)^```$/gm)].map(([, text]) => ({ language: "js", text }));
+
+for (const [at, { text }] of [...blocks, ...ofRoot].filter(({ language }) => language === "js").entries()) {
   test(`block ${at + 1} of JavaScript: ${text.split("\n")[0]}`, async () => {
     const file = join(consumers, `readme-${at}.mjs`);
     const globals = `import { readFileSync } from "node:fs";

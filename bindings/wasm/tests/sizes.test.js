@@ -8,6 +8,7 @@ import { build } from "esbuild";
 import { binding, consumers, installed } from "./lib.js";
 
 const FILE = join(binding, "sizes.json");
+const README = join(binding, "README.md");
 
 /** A size may pass its ceiling by so much: compilers differ by a little from one machine to another. */
 const SLACK = 1.02;
@@ -62,6 +63,12 @@ async function measure() {
   return found;
 }
 
+/** The table of the README. */
+function table(found) {
+  const rows = Object.entries(found).map(([name, { raw, gzip, brotli }]) => `| ${name} | ${raw} | ${gzip} | ${brotli} |`);
+  return ["| what | minified | gzip | brotli |", "|---|---:|---:|---:|", ...rows].join("\n");
+}
+
 if (process.argv.includes("--write")) {
   const found = await measure();
   let old = {};
@@ -74,6 +81,9 @@ if (process.argv.includes("--write")) {
     for (const [unit, bytes] of Object.entries(units)) units[unit] = Math.min(bytes, old[name]?.[unit] ?? Infinity);
   }
   writeFileSync(FILE, `${JSON.stringify(found, null, 2)}\n`);
+  const readme = readFileSync(README, "utf8");
+  const place = /(<!-- sizes -->\n)[^]*(<!-- \/sizes -->)/;
+  writeFileSync(README, readme.replace(place, (_, begin, end) => `${begin}${table(found)}\n${end}`));
 } else {
   test("nothing is larger than sizes.json says", async (context) => {
     const ceilings = JSON.parse(readFileSync(FILE, "utf8"));
@@ -88,6 +98,11 @@ if (process.argv.includes("--write")) {
       }
     }
     assert.deepEqual(over, []);
+  });
+
+  test("the README shows what sizes.json says", () => {
+    const shown = readFileSync(README, "utf8");
+    assert.ok(shown.includes(`<!-- sizes -->\n${table(JSON.parse(readFileSync(FILE, "utf8")))}\n<!-- /sizes -->`));
   });
 
   test("a program that looks codes up carries no WebAssembly, and one that doesn't load a language none", async () => {
