@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+mod agree;
 mod bench;
 mod c;
 mod footprint;
@@ -37,7 +38,7 @@ pub(crate) struct Task {
 
 /// The commands besides `test`.
 static TASKS: &[&[Task]] =
-    &[c::TASKS, python::TASKS, npm::TASKS, fuzz::TASKS, bench::TASKS, footprint::TASKS, soak::TASKS];
+    &[c::TASKS, python::TASKS, npm::TASKS, fuzz::TASKS, bench::TASKS, footprint::TASKS, soak::TASKS, agree::TASKS];
 
 fn tasks() -> impl Iterator<Item = &'static Task> {
     TASKS.iter().flat_map(|tasks| tasks.iter())
