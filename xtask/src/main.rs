@@ -5,8 +5,10 @@
 
 #![forbid(unsafe_code)]
 
+mod agree;
 mod bench;
 mod c;
+mod footprint;
 mod fuzz;
 mod needs;
 mod npm;
@@ -35,7 +37,8 @@ pub(crate) struct Task {
 }
 
 /// The commands besides `test`.
-static TASKS: &[&[Task]] = &[c::TASKS, python::TASKS, npm::TASKS, fuzz::TASKS, bench::TASKS, soak::TASKS];
+static TASKS: &[&[Task]] =
+    &[c::TASKS, python::TASKS, npm::TASKS, fuzz::TASKS, bench::TASKS, footprint::TASKS, soak::TASKS, agree::TASKS];
 
 fn tasks() -> impl Iterator<Item = &'static Task> {
     TASKS.iter().flat_map(|tasks| tasks.iter())

@@ -45,13 +45,11 @@ struct Cli {
     ///
     /// Its name ends in .json or has a slash in it; for triage, simulate and compare anything else is the id of the
     /// catalog that is asked. Files may extend and overlay each other. Where one has a mistake nothing is loaded.
-    #[expect(dead_code, reason = "`loaded` reads it, on both sides of the command")]
     #[arg(long = "catalog", id = "catalogs", global = true, value_name = "FILE", display_order = 98)]
     catalogs: Vec<String>,
     /// Texts for people in a language of your own: their JSON file; may be given more than once
     ///
     /// It is laid out like codes/messages/es.json of the source, and stands in for a built-in one of the same tag.
-    #[expect(dead_code, reason = "`loaded` reads it, on both sides of the command")]
     #[arg(long, global = true, value_name = "FILE", display_order = 98)]
     messages: Vec<String>,
     /// The languages to tell people in, the first wish first: es-MX,pt; that of the environment unless given

@@ -8,6 +8,7 @@ mod library;
 mod servers;
 mod vectors;
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -45,6 +46,13 @@ pub(crate) static TASKS: &[Task] = &[
         run: |project, _| bench::bench(project),
     },
 ];
+
+/// The library gives the answers of one file to the questions of another.
+pub(crate) fn agree(project: &Project, files: [&OsStr; 2]) -> Result<(), String> {
+    let library = Library::release(project)?;
+    let program = Workshop::new(project)?.build("agree", &["-std=c99", "-O2"], &library)?;
+    run(library.environment(Command::new(program).args(files)))
+}
 
 /// The standards that the header compiles at, by the compiler of each language.
 const STANDARDS: &[(&str, &str, &[&str])] =

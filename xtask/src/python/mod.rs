@@ -105,6 +105,13 @@ pub(crate) fn test(project: &mut Project) -> Outcome {
     Ok(Some(format!("CPython {}", versions.join(", "))))
 }
 
+/// The module gives the answers of one file to the questions of another.
+pub(crate) fn agree(project: &Project, files: [&OsStr; 2]) -> Result<(), String> {
+    let mut python = Command::new(TESTS.program("python"));
+    python.arg("tests/agree.py").args(files).current_dir(project.root().join(MODULE)).stdin(Stdio::null());
+    run(&mut python)
+}
+
 /// Makes the source distribution, and from it the wheel. The optimisation at link time is left out: it changes how fast
 /// the module is, not what it says, and takes as long as everything else.
 fn build(project: &Project, folder: &Path) -> Result<PathBuf, String> {
