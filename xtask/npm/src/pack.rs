@@ -264,6 +264,7 @@ impl Project {
             "moduleResolution": "nodenext",
             "rootDir": "src",
             "strict": true,
+            "stripInternal": true,
             "noUncheckedIndexedAccess": true,
             "noImplicitOverride": true,
             "exactOptionalPropertyTypes": true,
