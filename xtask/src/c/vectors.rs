@@ -90,6 +90,8 @@ impl Writer {
             format!(".name = {name}"),
             format!(".catalog = {}", text(parsed.catalog().asked())),
             format!(".evidence = {evidence}"),
+            format!(".answer = {}", self.answers.len() - 1),
+            format!(".locales = {}", locales(asked)),
         ];
         let wants_decision = asked.contains_key("profile") || asked.contains_key("attempt");
         if wants_decision {
@@ -390,6 +392,16 @@ fn profile(asked: &Map<String, Value>) -> String {
         Some(object) => text(&object.to_string()),
         None => text("standard"),
     }
+}
+
+/// The languages that a question wishes for, as C says them.
+fn locales(asked: &Map<String, Value>) -> String {
+    let wishes = match asked.get("locale") {
+        Some(Value::Array(wishes)) => wishes.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+        Some(Value::String(wish)) => wish.clone(),
+        _ => String::new(),
+    };
+    if wishes.is_empty() { "NULL".to_owned() } else { text(&wishes) }
 }
 
 fn attempt(asked: &Map<String, Value>) -> Option<String> {
