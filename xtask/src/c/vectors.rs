@@ -422,7 +422,7 @@ fn attempt(asked: &Map<String, Value>) -> Option<String> {
     if let Some(environment) = asked.get("environment").and_then(Value::as_str) {
         fields.push(format!(".environment = {}", number::<Environment>(environment)?));
     }
-    fields.extend(asked.get("method").and_then(Value::as_str).map(|method| format!(".method = {}", text(method))));
+    fields.extend(asked.get("method").and_then(Value::as_str).map(|method| measured("method", method.as_bytes())));
     let count = |name: &str, otherwise: u64| asked.get(name).and_then(Value::as_u64).unwrap_or(otherwise);
     fields.push(format!(".number = {}u, .elapsed_ms = {}u", count("attempt", 1), count("elapsed_ms", 0)));
     let state = asked.get("state").map(|state| retriage::parse_state(&state.to_string())).transpose().ok()?;
