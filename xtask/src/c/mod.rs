@@ -45,6 +45,7 @@ pub(crate) fn library(project: &mut Project) -> Outcome {
     for name in ["bad_input", "allocations"] {
         run(library.environment(&mut Command::new(c.build(name, &header, &library)?)))?;
     }
+    c.link_header(&library)?;
     // A program that was compiled against this header runs with a library whose structs have grown.
     let old = c.build("grown", &header, &library)?;
     run(library.environment(Command::new(&old).arg("same")))?;
@@ -160,6 +161,15 @@ impl Workshop {
             }
         }
         Ok(count)
+    }
+
+    /// Links what the header declares to C++ with the library: every name is there, and as C has it.
+    fn link_header(&self, library: &Library) -> Result<(), String> {
+        let mut command = Command::new("g++");
+        command.args(["-x", "c++", "-std=c++11", "-I"]).arg(&self.include).arg(self.sources.join("header.c"));
+        command.args(["-x", "none", "-o"]).arg(self.out.join("header"));
+        library.link(&mut command);
+        run(&mut command)
     }
 
     /// Compiles the examples of the header, each as a function, and its first program.
