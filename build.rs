@@ -24,12 +24,17 @@ mod vocabulary;
 #[path = "core/tables"]
 mod tables {
     pub(crate) mod compile;
+    pub(crate) mod hash;
     pub(crate) mod rows;
 }
 
+use phf_generator::HashState;
+use phf_shared::Hashes;
 use profile::Profile;
 use source::{File, Problem, Sources, Translation};
 use tables::compile::Built;
+use tables::hash;
+use tables::rows::TRANSPORT;
 
 fn main() {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
@@ -74,7 +79,7 @@ fn main() {
 }
 
 /// The catalogs that the others stand on.
-const ALWAYS: [&str; 2] = ["http", "transport"];
+const ALWAYS: [&str; 2] = ["http", TRANSPORT];
 
 /// Whether the feature of all, `catalogs`, or that of one, such as `catalog-redox`, is on.
 fn is_wanted(kind: &str, id: &str) -> bool {
@@ -148,15 +153,9 @@ fn print(built: &Built<'_>) -> String {
     list(&mut out, "FORMATS", "LayerRow", &|| rows(&built.formats));
     list(&mut out, "MEDIA_TYPES", "(Span, u8)", &|| rows(&built.media_types));
     list(&mut out, "CATEGORIES", "[Span; 3]", &|| rows(&built.categories));
-    for (at, [codes, failures]) in built.names.iter().enumerate() {
-        let _ = writeln!(out, "static CODES_{at}: {MAP} = {};", map(codes));
-        let _ = writeln!(out, "static FAILURES_{at}: {MAP} = {};", map(failures));
-    }
-    let names: Vec<String> = (0..built.names.len())
-        .map(|at| format!("[Names::Perfect(&CODES_{at}), Names::Perfect(&FAILURES_{at})]"))
-        .collect();
-    let _ = writeln!(out, "static NAMES: [[Names; 2]; {}] = [{}];", names.len(), names.join(", "));
-    let _ = writeln!(out, "static REASONS: {MAP} = {};", map(&built.reasons));
+    let names: Vec<String> =
+        built.names.iter().map(|spaces| format!("[{}]", spaces.each_ref().map(print_names).join(", "))).collect();
+    let _ = writeln!(out, "static NAMES: [[Names; 2]; {}] = [{}];", names.len(), names.join(",\n"));
     let _ = writeln!(
         out,
         "static TABLES: Tables = Tables {{ before: Before {{ catalogs: 0, entries: 0, conditions: 0 }}, \
@@ -166,9 +165,11 @@ fn print(built: &Built<'_>) -> String {
          whens: Cow::Borrowed(&WHENS), conditions: Cow::Borrowed(&CONDITIONS), tests: Cow::Borrowed(&TESTS), \
          literals: Cow::Borrowed(&LITERALS), nodes: Cow::Borrowed(&NODES), actions: Cow::Borrowed(&ACTIONS), \
          documents: Cow::Borrowed(&DOCUMENTS), limits: Cow::Borrowed(&LIMITS), answers: Cow::Borrowed(&ANSWERS), \
-         names: NamesOfCatalogs::Printed(&NAMES), reasons: Names::Perfect(&REASONS), longest_reason: {} }};",
+         names: NamesOfCatalogs::Printed(&NAMES), reasons: {}, longest_reason: {}, transport: {} }};",
         built.strings,
+        print_names(&built.reasons),
         built.longest_reason(),
+        built.catalogs.iter().position(|row| built.strings[row.id.range()] == *TRANSPORT).unwrap_or(usize::MAX),
     );
     out.push_str(
         "static COMMON: Common = \
@@ -176,9 +177,6 @@ fn print(built: &Built<'_>) -> String {
     );
     out
 }
-
-/// The type of a printed map.
-const MAP: &str = "phf::Map<&'static str, u32>";
 
 /// Of each entry's id, whether it has a user text of its own. A variant that has its entry's text has none.
 fn own_texts(sources: &Sources<'_>) -> BTreeMap<String, bool> {
@@ -337,9 +335,20 @@ fn print_profiles(profiles: &[Profile]) -> String {
     )
 }
 
-/// A perfect-hash map. The macro of phf itself makes it, so that the table and the look-up can't be of different
-/// versions.
-fn map(names: &BTreeMap<String, u32>) -> String {
-    let pairs: Vec<String> = names.iter().map(|(name, row)| format!("{name:?} => {row}")).collect();
-    format!("phf::phf_map! {{ {} }}", pairs.join(", "))
+/// A perfect hash of names. Every name is looked up in what is printed, as it will be.
+fn print_names(names: &BTreeMap<String, u32>) -> String {
+    let listed: Vec<(&String, &u32)> = names.iter().collect();
+    let hashes = |(name, _): &(&String, &u32), key: &u64| {
+        // Only phf can make one.
+        let mut hashes: Hashes = phf_shared::hash("", key);
+        [hashes.g, hashes.f1, hashes.f2] = hash::hash(name, *key);
+        hashes
+    };
+    let HashState { key, disps, map } = phf_generator::generate_hash_with_hash_fn(&listed, hashes);
+    for (number, (name, _)) in listed.iter().enumerate() {
+        let place = hash::place(hash::hash(name, key), &disps, listed.len());
+        assert_eq!(place.map(|place| map[place]), Some(number), "{name} is not where its hash says");
+    }
+    let placed: Vec<(&String, &u32)> = map.iter().map(|number| listed[*number]).collect();
+    format!("Names::Perfect(Hashed {{ key: {key}, displacements: &{disps:?}, names: &{placed:?} }})")
 }

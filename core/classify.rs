@@ -6,7 +6,7 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::details::Details;
-use crate::evidence::{self, Code, Evidence, Findings, FoundCode};
+use crate::evidence::{Code, Evidence, Findings, FoundCode};
 use crate::hint::{self, Hint, Hints};
 use crate::locale::{Locale, Messages};
 use crate::tables::{Catalog, Entry, Source};
@@ -77,6 +77,13 @@ pub struct Because<'a> {
     steps: [Option<Reason<'a>>; MOST_STEPS],
 }
 
+/// No step, for a classification that is put together from what was kept of it.
+impl Default for Because<'_> {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 impl<'a> Because<'a> {
     const NONE: Self = Self { steps: [None; MOST_STEPS] };
 
@@ -107,8 +114,13 @@ impl<'a> Catalog<'a> {
     /// ```
     #[must_use]
     pub fn classify(self, evidence: &Evidence<'a>) -> Classification<'a> {
-        let findings = evidence::read(self, evidence);
-        let hints = hint::read(&findings.time, findings.retry_delay.as_deref(), evidence.status, evidence.now_ms);
+        let mut findings = Findings::none(self, evidence);
+        findings.read(self, evidence);
+        let hints = if findings.is_read {
+            hint::read(&findings.time, findings.retry_delay.as_deref(), evidence.status, evidence.now_ms)
+        } else {
+            Hints::default()
+        };
         let mut search = Search { catalog: self, evidence, findings: &findings, hints: &hints, because: Because::NONE };
         if let Some(unreadable) = findings.unreadable {
             let matters = unreadable != Unreadable::Empty || self.requires_evidence();
@@ -212,6 +224,9 @@ impl<'a> Search<'_, 'a> {
             Code::Name(name) => FoundCode::from_text(self.catalog, name),
         });
         let findings = self.findings;
+        if own.is_none() && !findings.is_read {
+            return None;
+        }
         let found = || {
             let own = own.map(|code| (Step::Code, code));
             own.into_iter().chain(findings.codes.iter().map(|candidate| (candidate.step, candidate.code)))
@@ -249,6 +264,9 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn conditions(&mut self) -> Option<Outcome<'a>> {
+        if !self.findings.is_read {
+            return None;
+        }
         let entry = self
             .catalog
             .chain()

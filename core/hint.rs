@@ -86,6 +86,17 @@ impl Hints {
     }
 }
 
+/// Hints that were kept, in the order in which they count; at most one from each source.
+impl FromIterator<Hint> for Hints {
+    fn from_iter<I: IntoIterator<Item = Hint>>(kept: I) -> Self {
+        let mut hints = Self::default();
+        for (slot, hint) in hints.list.iter_mut().zip(kept) {
+            *slot = Some(hint);
+        }
+        hints
+    }
+}
+
 /// Reads every hint. `now_ms` is the time of receipt; where it isn't given, the response's own `Date` serves.
 pub(crate) fn read(
     headers: &TimeHeaders<'_>,
@@ -94,7 +105,6 @@ pub(crate) fn read(
     now_ms: Option<i64>,
 ) -> Hints {
     let now = now_ms.or_else(|| headers.date.and_then(|date| http_date(date, None)));
-    let mut hints = Hints::default();
     let found = HintSource::ALL.iter().filter_map(|from| {
         if *from == HintSource::RetryInfo {
             return retry_delay
@@ -118,10 +128,7 @@ pub(crate) fn read(
             }
         }
     });
-    for (slot, hint) in hints.list.iter_mut().zip(found) {
-        *slot = Some(hint);
-    }
-    hints
+    found.collect()
 }
 
 /// A number of digits alone; too many of them are the largest number.
@@ -278,11 +285,11 @@ pub(crate) fn http_date(text: &str, now: Option<i64>) -> Option<i64> {
         _ => return None,
     };
     let days = is_date(year, month, day).then(|| days_from_epoch(year, month, day))?;
-    let named = names.iter().position(|name| *name == day_name)?;
-    (i64::try_from(named) == Ok(weekday(days))).then_some(())?;
+    let named = usize::try_from(weekday(days)).ok().and_then(|day| names.get(day))?;
+    (time.len() == 8 && *named == day_name).then_some(())?;
     separators(time, &[(2, b':'), (5, b':')])?;
     let (hour, minute, second) = (number(time.get(..2)?)?, number(time.get(3..5)?)?, number(time.get(6..)?)?);
-    let fits = time.len() == 8 && hour < 24 && minute < 60 && second <= 60;
+    let fits = hour < 24 && minute < 60 && second <= 60;
     // A leap second is the second after the one before it.
     fits.then(|| days * DAY_MS + (hour * 3_600 + minute * 60 + second) * 1_000)
 }
@@ -305,14 +312,29 @@ fn full_year(short: i64, now: Option<i64>) -> i64 {
 const DAY_MS: i64 = 86_400_000;
 const SHORT_DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const LONG_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 fn month(text: &str) -> Option<i64> {
-    MONTHS.iter().position(|name| *name == text).and_then(|at| i64::try_from(at + 1).ok())
+    Some(match text {
+        "Jan" => 1,
+        "Feb" => 2,
+        "Mar" => 3,
+        "Apr" => 4,
+        "May" => 5,
+        "Jun" => 6,
+        "Jul" => 7,
+        "Aug" => 8,
+        "Sep" => 9,
+        "Oct" => 10,
+        "Nov" => 11,
+        "Dec" => 12,
+        _ => return None,
+    })
 }
 
+/// One to four digits.
 fn number(text: &str) -> Option<i64> {
-    digits(text).and_then(|number| i64::try_from(number).ok())
+    let fits = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    fits.then(|| text.bytes().fold(0, |number, byte| number * 10 + i64::from(byte - b'0')))
 }
 
 fn separators(text: &str, expected: &[(usize, u8)]) -> Option<()> {

@@ -93,9 +93,11 @@ fn built_in_locales() -> &'static [Locale] {
 
 /// The texts in other languages that the build script printed.
 mod built_in_texts {
+    #[allow(unused_imports, reason = "a build without languages prints none")]
     use alloc::borrow::Cow;
 
     use crate::locale::Locale;
+    #[allow(unused_imports, reason = "likewise")]
     use crate::tables::rows::Span;
 
     include!(concat!(env!("OUT_DIR"), "/locales.rs"));

@@ -116,18 +116,19 @@ impl Registry {
         self.tables().catalog_at(place)
     }
 
-    /// The entry of a [`number`](Entry::number).
-    #[must_use]
-    pub fn entry(&self, number: u32) -> Option<Entry<'_>> {
-        self.tables().entry(number)
-    }
-
     /// The catalog that answers to this id, for a question that has it at this place.
     ///
     /// # Errors
     /// There is no such catalog; the message names those there are.
     pub fn named(&self, id: &str, at: &str) -> Result<Catalog<'_>, Error> {
         self.catalog(id).ok_or_else(|| Error::unknown_catalog(self.tables(), at))
+    }
+
+    /// The entry of this number; see [`Entry::number`]. The numbers begin at 0, and there are no others past the first
+    /// that has no entry.
+    #[must_use]
+    pub fn entry(&self, number: u32) -> Option<Entry<'_>> {
+        self.tables().entry(number)
     }
 
     /// The catalogs, parents before children; one that is overlaid is left out for its overlay.

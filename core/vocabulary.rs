@@ -57,6 +57,7 @@ macro_rules! words {
             }
 
             /// The word with this discriminant; `None` for any other number.
+            #[inline]
             #[must_use]
             pub const fn from_number(number: u8) -> Option<Self> {
                 match number { $( $number => Some(Self::$variant), )* _ => None }

@@ -157,6 +157,16 @@ fn an_overlay_adds_replaces_and_silences() {
 }
 
 #[test]
+fn an_overlay_asks_for_evidence_in_the_name_of_all_that_extend_it() {
+    let evidence = json!({ "required": true, "codes": ["body:outcome"] });
+    let registry = load(&[catalog("proxy", &json!({ "overlays": "http", "evidence": evidence }))]);
+    for id in ["http", "redox", "revio"] {
+        assert_eq!(entry(&registry, &json!({"catalog": id, "status": 200})), "none", "{id}");
+    }
+    assert_eq!(entry(&registry, &json!({"catalog": "redox", "status": 503})), "http/503");
+}
+
+#[test]
 fn a_partner_swaps_ae_and_ar() {
     let mut error = of("code", json!("AE"), "Rejected");
     error["category"] = "undelivered".into();

@@ -8,7 +8,7 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 use super::{Candidate, Evidence, Findings, FoundCode, MOST_LAYERS, code_order, field_order};
 use crate::details::{Fields, MOST_ERRORS, Value};
 use crate::source::MAX_SAFE;
-use crate::tables::rows::{ActionKind, ActionRow, LiteralRow, NodeRow, Span, TestKind};
+use crate::tables::rows::{ActionKind, ActionRow, LiteralRow, NodeRow, Span, TestKind, initial};
 use crate::tables::{Catalog, Tables, built_in};
 use crate::vocabulary::{Field, Step, Unreadable};
 
@@ -30,7 +30,7 @@ pub(super) fn read<'a>(
             let tree: serde_json::Value = serde_json::from_slice(body).map_err(|_| Unreadable::MalformedJson)?;
             let mut walk = Walk::new(findings, catalog, evidence.details);
             let nodes = walk.roots();
-            let read = Seed { walk: &mut walk, nodes }.deserialize(tree).map_err(|_| Unreadable::MalformedJson);
+            let read = Seed { walk: &mut walk, nodes: &nodes }.deserialize(tree).map_err(|_| Unreadable::MalformedJson);
             walk.finish();
             read
         }
@@ -41,27 +41,31 @@ pub(super) fn read<'a>(
     }
 }
 
-/// The nodes that a value stands at: one for each layer whose path leads there.
+/// The nodes that a value stands at: one for each layer whose path leads there, as few bytes as they can be, because
+/// they are handed on at every member.
 #[derive(Clone, Copy)]
-struct Nodes<'a> {
-    at: [Option<(u8, &'a NodeRow)>; MOST_LAYERS],
+struct Nodes {
+    count: u8,
+    /// The layer, and the place of the node in its tables.
+    at: [(u8, u32); MOST_LAYERS],
 }
 
-impl<'a> Nodes<'a> {
-    const NONE: Self = Self { at: [None; MOST_LAYERS] };
+impl Nodes {
+    const NONE: Self = Self { count: 0, at: [(0, 0); MOST_LAYERS] };
 
-    fn iter(&self) -> impl Iterator<Item = (usize, &'a NodeRow)> {
-        self.at.iter().map_while(|slot| *slot).map(|(layer, node)| (usize::from(layer), node))
+    fn iter(&self) -> impl Iterator<Item = (usize, u32)> {
+        self.at.iter().take(usize::from(self.count)).map(|(layer, node)| (usize::from(*layer), *node))
     }
 
-    fn push(&mut self, layer: usize, node: &'a NodeRow) {
-        if let (Some(slot), Ok(layer)) = (self.at.iter_mut().find(|slot| slot.is_none()), u8::try_from(layer)) {
-            *slot = Some((layer, node));
+    fn push(&mut self, layer: usize, node: u32) {
+        if let (Some(slot), Ok(layer)) = (self.at.get_mut(usize::from(self.count)), u8::try_from(layer)) {
+            *slot = (layer, node);
+            self.count += 1;
         }
     }
 
     fn is_empty(&self) -> bool {
-        matches!(self.at.first(), Some(None) | None)
+        self.count == 0
     }
 }
 
@@ -136,20 +140,32 @@ impl<'f, 'a> Walk<'f, 'a> {
         Self { findings, catalog, details, at_root: true, doubled: false, item: None, ranked: None }
     }
 
-    fn roots(&self) -> Nodes<'a> {
+    fn roots(&self) -> Nodes {
         let mut nodes = Nodes::NONE;
         for (at, layer) in self.findings.layers.iter() {
-            if let Some(root) = layer.tables.node(layer.row.root) {
-                nodes.push(at, root);
+            // Who wants nothing of a body is not asked at every member of it.
+            if layer.tables.node(layer.row.root).is_some_and(NodeRow::wants) {
+                nodes.push(at, layer.row.root);
             }
         }
         nodes
     }
 
     fn read(&mut self, body: &'a [u8]) -> serde_json::Result<()> {
+        // Checked as a whole a text is cheaper to read than string by string. One that isn't UTF-8 may be so where
+        // nobody looks.
+        match core::str::from_utf8(body) {
+            Ok(text) => self.read_all(serde_json::Deserializer::from_str(text)),
+            Err(_) => self.read_all(serde_json::Deserializer::from_slice(body)),
+        }
+    }
+
+    fn read_all<R: serde_json::de::Read<'a>>(
+        &mut self,
+        mut deserializer: serde_json::Deserializer<R>,
+    ) -> serde_json::Result<()> {
         let nodes = self.roots();
-        let mut deserializer = serde_json::Deserializer::from_slice(body);
-        Seed { walk: self, nodes }.deserialize(&mut deserializer)?;
+        Seed { walk: &mut *self, nodes: &nodes }.deserialize(&mut deserializer)?;
         deserializer.end()?;
         self.finish();
         Ok(())
@@ -167,8 +183,9 @@ impl<'f, 'a> Walk<'f, 'a> {
         self.findings.layers.get(layer).map_or(built_in(), |layer| layer.tables)
     }
 
-    fn actions(&self, layer: usize, node: &NodeRow) -> &'a [ActionRow] {
-        self.tables(layer).actions(node.actions)
+    fn actions(&self, layer: usize, node: u32) -> &'a [ActionRow] {
+        let tables = self.tables(layer);
+        tables.node(node).map_or(&[], |node| tables.actions(node.actions))
     }
 
     fn is_one_of(&self, layer: usize, literals: Span, scalar: Scalar<'_, 'a>) -> bool {
@@ -185,7 +202,7 @@ impl<'f, 'a> Walk<'f, 'a> {
     /// The state of a test and its row.
     fn test(&mut self, layer: usize, what: u16, see: impl FnOnce(&Self, TestKind, Span) -> (bool, bool)) {
         let Some(row) = self.findings.layers.get(layer) else { return };
-        let at = row.first_test + usize::from(what);
+        let at = usize::from(row.first_test) + usize::from(what);
         let Some(test) = row.tables.tests(row.row.tests).get(usize::from(what)) else { return };
         let (hit, counts) = see(self, TestKind::from_number(test.kind), test.literals);
         let counts = counts && !test.listed;
@@ -195,7 +212,7 @@ impl<'f, 'a> Walk<'f, 'a> {
         }
     }
 
-    fn scalar(&mut self, nodes: &Nodes<'a>, scalar: Scalar<'_, 'a>) {
+    fn scalar(&mut self, nodes: &Nodes, scalar: Scalar<'_, 'a>) {
         for (layer, node) in nodes.iter() {
             for action in self.actions(layer, node) {
                 self.act(layer, action, scalar);
@@ -274,7 +291,7 @@ impl<'f, 'a> Walk<'f, 'a> {
     }
 
     /// A list or an object, of which only tests want to know anything.
-    fn container(&mut self, nodes: &Nodes<'a>, filled: bool) {
+    fn container(&mut self, nodes: &Nodes, filled: bool) {
         for (layer, node) in nodes.iter() {
             for action in self.actions(layer, node) {
                 match ActionKind::from_number(action.kind) {
@@ -296,14 +313,14 @@ impl<'f, 'a> Walk<'f, 'a> {
     }
 
     /// An item of a list begins: the item it may be, and the one it stands within.
-    fn begin_item(&mut self, nodes: &Nodes<'a>) -> Option<Option<Item<'a>>> {
+    fn begin_item(&mut self, nodes: &Nodes) -> Option<Option<Item<'a>>> {
         let mut item: Option<Item<'a>> = None;
         for (layer, node) in nodes.iter() {
             for action in self.actions(layer, node) {
                 match ActionKind::from_number(action.kind) {
                     ActionKind::CountItems => {
                         let Some(row) = self.findings.layers.get(layer) else { continue };
-                        let at = row.first_test + usize::from(action.what);
+                        let at = usize::from(row.first_test) + usize::from(action.what);
                         if let Some(state) = self.findings.tests.get_mut(at) {
                             state.items += 1;
                         }
@@ -359,7 +376,7 @@ impl<'f, 'a> Walk<'f, 'a> {
                 let is_besides = TestKind::from_number(test.kind) == TestKind::Besides;
                 if is_besides
                     && !layer.tables.texts(test.literals).any(|known| known == name)
-                    && let Some(state) = self.findings.tests.get_mut(layer.first_test + what)
+                    && let Some(state) = self.findings.tests.get_mut(usize::from(layer.first_test) + what)
                 {
                     state.hits += 1;
                 }
@@ -375,7 +392,7 @@ fn field(action: &ActionRow) -> Option<Field> {
 /// A value on somebody's path.
 struct Seed<'w, 'f, 'a> {
     walk: &'w mut Walk<'f, 'a>,
-    nodes: Nodes<'a>,
+    nodes: &'w Nodes,
 }
 
 impl<'a> DeserializeSeed<'a> for Seed<'_, '_, 'a> {
@@ -389,14 +406,14 @@ impl<'a> DeserializeSeed<'a> for Seed<'_, '_, 'a> {
 /// An item of a list on somebody's path.
 struct ItemSeed<'w, 'f, 'a> {
     walk: &'w mut Walk<'f, 'a>,
-    nodes: Nodes<'a>,
+    nodes: &'w Nodes,
 }
 
 impl<'a> DeserializeSeed<'a> for ItemSeed<'_, '_, 'a> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
-        let outer = self.walk.begin_item(&self.nodes);
+        let outer = self.walk.begin_item(self.nodes);
         let read = Seed { walk: &mut *self.walk, nodes: self.nodes }.deserialize(deserializer);
         if let Some(outer) = outer {
             self.walk.end_item(outer);
@@ -413,38 +430,38 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
-        self.walk.scalar(&self.nodes, Scalar::Null);
+        self.walk.scalar(self.nodes, Scalar::Null);
         Ok(())
     }
 
     fn visit_bool<E>(self, truth: bool) -> Result<(), E> {
-        self.walk.scalar(&self.nodes, Scalar::Bool(truth));
+        self.walk.scalar(self.nodes, Scalar::Bool(truth));
         Ok(())
     }
 
     fn visit_i64<E>(self, number: i64) -> Result<(), E> {
-        self.walk.scalar(&self.nodes, Scalar::Integer(number));
+        self.walk.scalar(self.nodes, Scalar::Integer(number));
         Ok(())
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<(), E> {
         let scalar = i64::try_from(number).map_or(Scalar::Unsigned(number), Scalar::Integer);
-        self.walk.scalar(&self.nodes, scalar);
+        self.walk.scalar(self.nodes, scalar);
         Ok(())
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<(), E> {
-        self.walk.scalar(&self.nodes, Scalar::Float(number));
+        self.walk.scalar(self.nodes, Scalar::Float(number));
         Ok(())
     }
 
     fn visit_borrowed_str<E>(self, text: &'a str) -> Result<(), E> {
-        self.walk.scalar(&self.nodes, Scalar::Borrowed(text));
+        self.walk.scalar(self.nodes, Scalar::Borrowed(text));
         Ok(())
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        self.walk.scalar(&self.nodes, Scalar::Passing(text));
+        self.walk.scalar(self.nodes, Scalar::Passing(text));
         Ok(())
     }
 
@@ -452,9 +469,9 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
         self.walk.at_root = false;
         let mut items = Nodes::NONE;
         for (layer, node) in self.nodes.iter() {
-            let row = node.items.checked_sub(1).and_then(|at| self.walk.tables(layer).node(at));
-            if let Some(row) = row {
-                items.push(layer, row);
+            let row = self.walk.tables(layer).node(node);
+            if let Some(node) = row.and_then(|row| row.items.checked_sub(1)) {
+                items.push(layer, node);
             }
         }
         let mut filled = false;
@@ -463,11 +480,11 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
                 filled = true;
             }
         } else {
-            while seq.next_element_seed(ItemSeed { walk: &mut *self.walk, nodes: items })?.is_some() {
+            while seq.next_element_seed(ItemSeed { walk: &mut *self.walk, nodes: &items })?.is_some() {
                 filled = true;
             }
         }
-        self.walk.container(&self.nodes, filled);
+        self.walk.container(self.nodes, filled);
         Ok(())
     }
 
@@ -476,17 +493,25 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
         let mut filled = false;
         // Which members of each node have been seen in this object, to notice one that stands twice.
         let mut seen = [0_u64; MOST_LAYERS];
-        while let Some(children) =
-            map.next_key_seed(Name { walk: &mut *self.walk, nodes: &self.nodes, is_root, seen: &mut seen })?
+        let mut children = Nodes::NONE;
+        while map
+            .next_key_seed(Name {
+                walk: &mut *self.walk,
+                nodes: self.nodes,
+                is_root,
+                seen: &mut seen,
+                children: &mut children,
+            })?
+            .is_some()
         {
             filled = true;
             if children.is_empty() {
                 map.next_value::<IgnoredAny>()?;
             } else {
-                map.next_value_seed(Seed { walk: &mut *self.walk, nodes: children })?;
+                map.next_value_seed(Seed { walk: &mut *self.walk, nodes: &children })?;
             }
         }
-        self.walk.container(&self.nodes, filled);
+        self.walk.container(self.nodes, filled);
         Ok(())
     }
 }
@@ -494,43 +519,45 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
 /// The name of a member: the nodes it leads to.
 struct Name<'w, 'f, 'a> {
     walk: &'w mut Walk<'f, 'a>,
-    nodes: &'w Nodes<'a>,
+    nodes: &'w Nodes,
     is_root: bool,
     seen: &'w mut [u64; MOST_LAYERS],
+    children: &'w mut Nodes,
 }
 
 impl<'a> DeserializeSeed<'a> for Name<'_, '_, 'a> {
-    type Value = Nodes<'a>;
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<Nodes<'a>, D::Error> {
+    fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
 impl<'a> Visitor<'a> for Name<'_, '_, 'a> {
-    type Value = Nodes<'a>;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a member's name")
     }
 
-    fn visit_str<E>(self, name: &str) -> Result<Nodes<'a>, E> {
+    fn visit_str<E>(self, name: &str) -> Result<(), E> {
         if self.is_root {
             self.walk.besides(name);
         }
-        let mut children = Nodes::NONE;
+        self.children.count = 0;
+        let initial = initial(name);
         for ((layer, node), seen) in self.nodes.iter().zip(self.seen.iter_mut()) {
             let tables = self.walk.tables(layer);
-            let rows = tables.nodes(node.children);
-            if let Some(at) = rows.iter().position(|row| tables.text(row.key) == name) {
+            let Some(members) = tables.node(node).filter(|row| row.initials & initial != 0) else { continue };
+            let is_named = |row: &NodeRow| row.key.len as usize == name.len() && tables.text(row.key) == name;
+            let rows = tables.nodes(members.children);
+            if let Some(at) = rows.iter().position(is_named) {
                 let bit = 1_u64.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0);
                 self.walk.doubled |= *seen & bit != 0;
                 *seen |= bit;
-                if let Some(row) = rows.get(at) {
-                    children.push(layer, row);
-                }
+                self.children.push(layer, members.children.at + u32::try_from(at).unwrap_or(0));
             }
         }
-        Ok(children)
+        Ok(())
     }
 }

@@ -12,7 +12,7 @@ use crate::details::{Details, LONGEST_REASON, Value};
 use crate::hint::TimeHeaders;
 use crate::source::{Node, parse_number};
 use crate::tables::rows::{ConditionRow, LayerRow, TEXT_ITSELF, TestKind};
-use crate::tables::{Catalog, Entry, Tables, built_in, format_layer, format_of};
+use crate::tables::{Catalog, Entry, Tables, built_in, format_of, formats};
 use crate::vocabulary::{Field, Format, Mode, Signal, Step, Unreadable};
 
 /// How much of a body is read unless the caller says otherwise: 1 MiB.
@@ -147,7 +147,7 @@ struct Layer<'a> {
     /// The catalog, by its place; formats have none.
     owner: u16,
     /// The first of its tests in the state.
-    first_test: usize,
+    first_test: u16,
     /// Whether its codes count: not where a format is known by shape alone.
     codes: bool,
 }
@@ -163,6 +163,31 @@ struct Layers<'a> {
 }
 
 impl<'a> Layers<'a> {
+    /// The catalog's own layers, then those of the formats it speaks or the media type announces. `by_shape`, which
+    /// is for bodies under a status of 400 or more, the others are laid over it as well, for details and hints alone.
+    fn of(catalog: Catalog<'a>, known: u16, by_shape: bool) -> Self {
+        let mut layers = Self { world: catalog.world, layers: [None; MOST_LAYERS] };
+        let (mut slots, mut first_test) = (layers.layers.iter_mut(), 0);
+        let mut add = |tables, row: &'a LayerRow, owner, codes| {
+            if let Some(slot) = slots.next() {
+                *slot = Some(Layer { tables, row, owner, first_test, codes });
+                first_test += row.tests.len as u16;
+            }
+        };
+        for link in catalog.chain() {
+            add(link.tables, &link.row.layer, link.number(), true);
+        }
+        let others = if by_shape { !known } else { 0 };
+        for (bits, codes) in [(known, true), (others, false)] {
+            for (format, row) in formats() {
+                if bits & 1 << format != 0 {
+                    add(built_in(), row, u16::MAX, codes);
+                }
+            }
+        }
+        layers
+    }
+
     fn iter(&self) -> impl Iterator<Item = (usize, &Layer<'a>)> {
         self.layers.iter().map_while(Option::as_ref).enumerate()
     }
@@ -175,6 +200,8 @@ impl<'a> Layers<'a> {
 /// What was found in a response.
 #[derive(Clone, Debug)]
 pub(crate) struct Findings<'a> {
+    /// Whether there was anything to read.
+    pub(crate) is_read: bool,
     layers: Layers<'a>,
     tests: [TestState; crate::source::MOST_TESTS],
     signals: u16,
@@ -191,56 +218,6 @@ pub(crate) struct Findings<'a> {
     /// What it says in its own words.
     pub(crate) details: Details<'a>,
     headers: &'a [(&'a str, &'a str)],
-}
-
-/// Reads a response for a catalog.
-pub(crate) fn read<'a>(catalog: Catalog<'a>, evidence: &Evidence<'a>) -> Findings<'a> {
-    let mut headers = Headers::default();
-    let mut time = TimeHeaders::default();
-    for (name, value) in evidence.headers {
-        headers.see(name, value);
-        time.see(name, value);
-    }
-    let announced = headers.media_type().and_then(format_of);
-    let spoken = catalog.chain().fold(0_u16, |bits, link| bits | link.row.formats);
-    let known = spoken | announced.map_or(0, |format| 1 << format);
-    let layers = layers(catalog, known, evidence.status.is_some_and(|status| status >= 400));
-    let mut findings = Findings::of_headers(catalog, evidence, layers, time, headers.location);
-    let named = |format: Format| known & 1 << format as u16 != 0;
-    match evidence.body {
-        Some(body) if body.len() > evidence.body_limit => findings.unreadable = Some(Unreadable::TooLarge),
-        Some(body) => findings.read_body(catalog, evidence, body, known, announced),
-        None => {}
-    }
-    let silent = evidence.body.is_none_or(|body| trim(body).is_empty());
-    if silent && evidence.failure.is_none() && named(Format::Hl7v2) {
-        findings.signal(Signal::NoAcknowledgement);
-    }
-    if silent && evidence.body.is_some() && findings.unreadable.is_none() {
-        findings.unreadable = Some(Unreadable::Empty);
-    }
-    findings
-}
-
-/// The catalog's own layers, then those of the formats it speaks or the media type announces. Under a status of
-/// 400 or more the others are looked through as well, for details and hints alone.
-fn layers(catalog: Catalog<'_>, known: u16, by_shape: bool) -> Layers<'_> {
-    let own = catalog.chain().map(|link| (link.tables, &link.row.layer, link.number(), true));
-    let formats = [true, false].into_iter().flat_map(|codes| {
-        Format::ALL.iter().filter_map(move |format| {
-            let is_known = known & 1 << *format as u16 != 0;
-            let wanted = if codes { is_known } else { !is_known && by_shape };
-            wanted.then_some(())?;
-            Some((built_in(), format_layer(*format as u8)?, u16::MAX, codes))
-        })
-    });
-    let mut layers = Layers { world: catalog.world, layers: [None; MOST_LAYERS] };
-    let mut first_test = 0;
-    for (slot, (tables, row, owner, codes)) in layers.layers.iter_mut().zip(own.chain(formats)) {
-        *slot = Some(Layer { tables, row, owner, first_test, codes });
-        first_test += row.tests.len as usize;
-    }
-    layers
 }
 
 /// The headers that say what the response is.
@@ -273,6 +250,11 @@ fn json_text(bytes: &[u8]) -> Option<Cow<'_, str>> {
     Node::parse(core::str::from_utf8(bytes).ok()?).ok()?.text()
 }
 
+/// Whether HL7 v2 is among these formats.
+fn is_hl7(formats: u16) -> bool {
+    formats & 1 << Format::Hl7v2 as u16 != 0
+}
+
 /// The bytes without the blanks around them.
 fn trim(bytes: &[u8]) -> &[u8] {
     bytes.trim_ascii()
@@ -283,32 +265,62 @@ impl<'a> Findings<'a> {
         self.signals |= 1 << signal as u16;
     }
 
-    /// What is known before the body is read: all that the headers say.
-    fn of_headers(
-        catalog: Catalog<'a>,
-        evidence: &Evidence<'a>,
-        layers: Layers<'a>,
-        time: TimeHeaders<'a>,
-        location: Option<&'a str>,
-    ) -> Self {
-        let mut findings = Self {
-            layers,
+    /// Nothing, before a response is read for a catalog.
+    pub(crate) fn none(catalog: Catalog<'a>, evidence: &Evidence<'a>) -> Self {
+        Self {
+            is_read: false,
+            layers: Layers { world: catalog.world, layers: [None; MOST_LAYERS] },
             tests: [TestState::default(); crate::source::MOST_TESTS],
             signals: 0,
             codes: Candidates::default(),
             reasons: [None; 4],
             retry_delay: None,
             unreadable: None,
-            time,
-            details: Details { location, ..Details::default() },
+            time: TimeHeaders::default(),
+            details: Details::default(),
             headers: evidence.headers,
-        };
-        findings.read_headers(catalog, evidence);
-        findings
+        }
+    }
+
+    /// Reads a response.
+    pub(crate) fn read(&mut self, catalog: Catalog<'a>, evidence: &Evidence<'a>) {
+        let silent = evidence.body.is_none_or(|body| trim(body).is_empty());
+        let unacknowledged = silent && evidence.failure.is_none();
+        let spoken = catalog.spoken();
+        let is_bare = evidence.headers.is_empty() && evidence.body.is_none();
+        if is_bare && !catalog.reads_silence() && !(unacknowledged && is_hl7(spoken)) {
+            return;
+        }
+        self.is_read = true;
+        let mut headers = Headers::default();
+        for (name, value) in evidence.headers {
+            headers.see(name, value);
+            self.time.see(name, value);
+        }
+        let announced = headers.media_type().and_then(format_of);
+        let known = spoken | announced.map_or(0, |format| 1 << format);
+        let by_shape = evidence.body.is_some() && evidence.status.is_some_and(|status| status >= 400);
+        self.layers = Layers::of(catalog, known, by_shape);
+        self.details.location = headers.location;
+        self.read_headers(catalog, evidence);
+        match evidence.body {
+            Some(body) if body.len() > evidence.body_limit => self.unreadable = Some(Unreadable::TooLarge),
+            Some(body) => self.read_body(catalog, evidence, body, known, announced),
+            None => {}
+        }
+        if unacknowledged && is_hl7(known) {
+            self.signal(Signal::NoAcknowledgement);
+        }
+        if silent && evidence.body.is_some() && self.unreadable.is_none() {
+            self.unreadable = Some(Unreadable::Empty);
+        }
     }
 
     /// Codes and reasons in headers.
     fn read_headers(&mut self, catalog: Catalog<'a>, evidence: &Evidence<'a>) {
+        if evidence.headers.is_empty() {
+            return;
+        }
         let layers = self.layers;
         let value_of = |layer: &Layer<'a>, header: u32| {
             let wanted = layer.tables.text_at(header - 1);
@@ -350,7 +362,7 @@ impl<'a> Findings<'a> {
     ) {
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let trimmed = trim(body);
-        let speaks_hl7 = known & 1 << Format::Hl7v2 as u16 != 0;
+        let speaks_hl7 = is_hl7(known);
         match trimmed.first() {
             None => {}
             Some(_) if speaks_hl7 && hl7::begins(trimmed) => {
@@ -384,7 +396,10 @@ impl<'a> Findings<'a> {
 
     /// Forgets what was read of a body that turned out not to be readable to its end; what the headers say stays.
     fn forget_body(&mut self, catalog: Catalog<'a>, evidence: &Evidence<'a>) {
-        *self = Self::of_headers(catalog, evidence, self.layers, self.time, self.details.location);
+        let (layers, time, location) = (self.layers, self.time, self.details.location);
+        *self = Self { is_read: true, layers, time, ..Self::none(catalog, evidence) };
+        self.details.location = location;
+        self.read_headers(catalog, evidence);
     }
 
     /// Which standard body it is.
@@ -445,7 +460,7 @@ impl<'a> Findings<'a> {
         let Some((_, layer)) = layer else { return false };
         let tests = layer.tables.tests(layer.row.tests);
         let outcome = |at: usize| {
-            let (Some(test), Some(state)) = (tests.get(at), self.tests.get(layer.first_test + at)) else {
+            let (Some(test), Some(state)) = (tests.get(at), self.tests.get(usize::from(layer.first_test) + at)) else {
                 return false;
             };
             match TestKind::from_number(test.kind) {

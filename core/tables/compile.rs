@@ -223,6 +223,9 @@ impl<'g> Built<'g> {
         let codes = self.code_index(&bases, &[], parent);
         let span = self.text(&id);
         let required = content.required || self.parent_row(parent).is_some_and(|row| row.required);
+        let spoken = content.formats | self.parent_row(parent).map_or(0, |row| row.spoken);
+        // That of the content counts its parents of before; one look too many is the worst that comes of it.
+        let silent = content.silent || self.parent_row(parent).is_some_and(|row| row.silent);
         self.catalogs.push(CatalogRow {
             id: span,
             asked: span,
@@ -231,6 +234,8 @@ impl<'g> Built<'g> {
             statuses,
             codes,
             required,
+            spoken,
+            silent,
             ..CatalogRow::NOWHERE
         });
         self.asked.push([id.clone(), id]);
@@ -368,6 +373,7 @@ impl<'g> Built<'g> {
             self.answers.push(row);
         }
         let since = |from: usize, to: usize| Span { at: index(from), len: index(to - from) };
+        let formats = catalog.evidence.formats.iter().fold(0, |bits, format| bits | 1 << *format as u16);
         let row = CatalogRow {
             id: self.text(&catalog.id),
             asked: self.text(&asked),
@@ -381,7 +387,10 @@ impl<'g> Built<'g> {
             statuses,
             codes: code_index,
             required: catalog.evidence.required || self.parent_row(parent).is_some_and(|row| row.required),
-            formats: catalog.evidence.formats.iter().fold(0, |bits, format| bits | 1 << *format as u16),
+            formats,
+            spoken: formats | self.parent_row(parent).map_or(0, |row| row.spoken),
+            silent: catalog.evidence.conditions.iter().any(holds_of_nothing)
+                || self.parent_row(parent).is_some_and(|row| row.silent),
             layer,
             documents: since(first_document, self.documents.len()),
             limits: since(limits, self.limits.len()),
@@ -616,6 +625,7 @@ impl<'g> Built<'g> {
             self.actions.extend(node.actions);
             let first_child = self.nodes.len();
             let children = node.members.len();
+            let initials = node.members.keys().fold(0, |bits, name| bits | initial(name));
             for (offset, (name, child)) in node.members.into_iter().enumerate() {
                 let key = self.text(&name);
                 self.nodes.push(NodeRow { key, ..NodeRow::default() });
@@ -630,7 +640,7 @@ impl<'g> Built<'g> {
             let actions = Span { at: index(first_action), len: index(self.actions.len() - first_action) };
             let children = Span { at: index(first_child), len: index(children) };
             if let Some(row) = self.nodes.get_mut(at) {
-                *row = NodeRow { key: row.key, children, items, actions };
+                *row = NodeRow { key: row.key, children, initials, items, actions };
             }
         }
         index(root)
@@ -899,4 +909,9 @@ impl<'g> Built<'g> {
 fn environments(named: &[Environment]) -> u8 {
     let named = if named.is_empty() { Environment::ALL } else { named };
     named.iter().fold(0, |bits, environment| bits | 1 << *environment as u8)
+}
+
+/// Whether a condition can hold where there is no body.
+fn holds_of_nothing(condition: &Condition<'_>) -> bool {
+    condition.all.is_empty() && condition.any.is_empty()
 }

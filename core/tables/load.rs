@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::compile::{Built, Ground};
-use super::rows::{Before, CatalogRow, Cell, IndexRow, Space, SparseRow, WideRow};
+use super::rows::{Before, CatalogRow, Cell, IndexRow, Space, SparseRow, TRANSPORT, WideRow};
 use super::{Names, NamesOfCatalogs, Tables, built_in};
 use crate::source::{self, At, Catalog, Citation, Code, Key, Test, Under, parse_number};
 use crate::vocabulary::{Signal, Words};
@@ -56,7 +56,7 @@ impl Ground for Tables {
 
     fn reasons(&self) -> usize {
         match &self.reasons {
-            Names::Perfect(map) => map.len(),
+            Names::Perfect(hashed) => hashed.names.len(),
             Names::Sorted(list) => list.len(),
         }
     }
@@ -168,7 +168,7 @@ impl Tables {
         let built = Built::compile_on(built_in(), catalogs);
         let longest_reason = built.longest_reason();
         let sorted = |names: BTreeMap<String, u32>| Names::Sorted(names.into_iter().collect());
-        Self {
+        let mut tables = Self {
             before: Ground::before(built_in()),
             strings: Cow::Owned(built.strings),
             texts: Cow::Owned(built.texts),
@@ -191,6 +191,9 @@ impl Tables {
             names: NamesOfCatalogs::Loaded(built.names.into_iter().map(|names| names.map(sorted)).collect()),
             reasons: sorted(built.reasons),
             longest_reason,
-        }
+            transport: built_in().transport,
+        };
+        tables.transport = tables.catalog(TRANSPORT).map_or(tables.transport, |catalog| catalog.at);
+        tables
     }
 }

@@ -6,6 +6,7 @@
 
 #[allow(dead_code, unreachable_pub, reason = "the build script compiles the formats and texts as well")]
 mod compile;
+mod hash;
 mod load;
 mod places;
 pub(crate) mod rows;
@@ -16,6 +17,7 @@ use alloc::vec::Vec;
 
 use crate::advise::Reply;
 use crate::vocabulary::{Audience, Category, Environment, Field, Intent, Match, Sender, Words};
+use hash::Hashed;
 pub(crate) use load::skeletons;
 pub use places::Holds;
 use rows::*;
@@ -29,7 +31,7 @@ pub(crate) type List<T> = Cow<'static, [T]>;
 #[derive(Debug)]
 pub(crate) enum Names {
     /// As the build script prints them: a perfect hash, with the stored name compared.
-    Perfect(&'static phf::Map<&'static str, u32>),
+    Perfect(Hashed),
     /// Loaded at run time: sorted. Names chosen to collide can't slow it down, and it needs no random source, which
     /// the core hasn't.
     Sorted(Vec<(String, u32)>),
@@ -38,11 +40,18 @@ pub(crate) enum Names {
 impl Names {
     pub(crate) fn get(&self, name: &str) -> Option<u32> {
         match self {
-            Self::Perfect(map) => map.get(name).copied(),
+            Self::Perfect(hashed) => hashed.get(name),
             Self::Sorted(list) => {
                 let at = list.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
                 list.get(at).map(|(_, row)| *row)
             }
+        }
+    }
+
+    fn name_of(&self, row: u32) -> Option<&str> {
+        match self {
+            Self::Perfect(hashed) => hashed.names.iter().find(|(_, known)| *known == row).map(|(name, _)| *name),
+            Self::Sorted(list) => list.iter().find(|(_, known)| *known == row).map(|(name, _)| name.as_str()),
         }
     }
 }
@@ -82,6 +91,8 @@ pub(crate) struct Tables {
     pub(crate) names: NamesOfCatalogs,
     pub(crate) reasons: Names,
     pub(crate) longest_reason: usize,
+    /// The number of the catalog `transport`, or of what overlays it.
+    pub(crate) transport: usize,
 }
 
 /// What there is only once: the standard bodies and the texts of the categories.
@@ -97,9 +108,9 @@ pub(crate) fn built_in() -> &'static Tables {
     &TABLES
 }
 
-/// What the body of a format is searched for.
-pub(crate) fn format_layer(format: u8) -> Option<&'static LayerRow> {
-    COMMON.formats.get(usize::from(format).checked_sub(1)?)
+/// What the body of each format is searched for, by the format's number.
+pub(crate) fn formats() -> impl Iterator<Item = (u8, &'static LayerRow)> {
+    (1..).zip(COMMON.formats)
 }
 
 /// The format of a media type, without parameters.
@@ -115,6 +126,7 @@ pub(crate) fn category_text(category: Category, audience: Audience) -> &'static 
 }
 
 impl Tables {
+    #[inline]
     pub(crate) fn text(&self, span: Span) -> &str {
         self.strings.get(span.range()).unwrap_or_default()
     }
@@ -204,6 +216,11 @@ impl Tables {
         built_in().reasons.get(text).or_else(|| self.reasons.get(text))
     }
 
+    /// The reason text of a number. This searches; it is for pages about a catalog, not for answers.
+    pub(crate) fn reason_of(&self, number: u32) -> Option<&str> {
+        self.reasons.name_of(number).or_else(|| built_in().reasons.name_of(number))
+    }
+
     /// Every catalog, the built-in ones first; one that a loaded one stands in for is left out.
     pub(crate) fn catalogs(&self) -> impl Iterator<Item = Catalog<'_>> {
         let last = self.before.catalogs + self.catalogs.len();
@@ -223,7 +240,31 @@ impl Tables {
             }
             None => (tables, row, at),
         };
-        Some(Catalog { world: self, index: tables, links: row, tables: own, row: content, at, content_at })
+        Some(self.catalog_of(at, (tables, row), (own, content, content_at)))
+    }
+
+    /// A catalog of this number, by the row that has its index, and by that which has its content and its number.
+    fn catalog_of<'t>(
+        &'t self,
+        at: usize,
+        (index, links): (&'t Self, &'t CatalogRow),
+        (tables, row, content_at): (&'t Self, &'t CatalogRow, usize),
+    ) -> Catalog<'t> {
+        let pages = |of: &IndexRow| index.pages.get(of.pages.range()).unwrap_or_default();
+        Catalog {
+            world: self,
+            index,
+            links,
+            tables,
+            row,
+            at,
+            content_at,
+            statuses: pages(&links.statuses),
+            codes: pages(&links.codes),
+            cells: &index.cells,
+            entries: &self.entries,
+            first: self.before.entries,
+        }
     }
 
     fn row_at(&self, at: usize) -> Option<(&Self, &CatalogRow)> {
@@ -236,7 +277,8 @@ impl Tables {
     /// The catalog of this id: a loaded one before a built-in one.
     pub(crate) fn catalog(&self, id: &str) -> Option<Catalog<'_>> {
         let named = |tables: &Self| {
-            let answers = |row: &CatalogRow| tables.text(row.asked) == id || tables.text(row.id) == id;
+            let is_id = |name: Span| name.len as usize == id.len() && tables.text(name) == id;
+            let answers = |row: &CatalogRow| is_id(row.asked) || is_id(row.id);
             tables.catalogs.iter().rposition(answers).map(|at| tables.before.catalogs + at)
         };
         self.catalog_at(named(self).or_else(|| named(built_in()))?)
@@ -251,9 +293,7 @@ impl Tables {
     }
 
     pub(crate) fn page(&self, index: &IndexRow, number: usize) -> Option<Cell> {
-        // An empty stretch holds no page, so that a number past the last page has none.
-        let page = self.pages.get(index.pages.range())?.get(number / PAGE)?;
-        self.cells.get(*page as usize * PAGE + number % PAGE).copied()
+        cell(self.pages.get(index.pages.range())?, &self.cells, number)
     }
 
     fn named(&self, catalog: usize, space: usize, name: &str) -> Option<u32> {
@@ -264,6 +304,13 @@ impl Tables {
         };
         names?.get(space)?.get(name)
     }
+}
+
+/// The cell of a number. A number past the last page has none.
+#[inline]
+fn cell(pages: &[u32], cells: &[Cell], number: usize) -> Option<Cell> {
+    let page = pages.get(number / PAGE)?;
+    cells.get(*page as usize * PAGE + number % PAGE).copied()
 }
 
 /// A catalog: its entries and what they are found by.
@@ -282,6 +329,16 @@ pub struct Catalog<'a> {
     at: usize,
     /// The number of the catalog whose content it is.
     content_at: usize,
+    // What numbers are looked up in, at hand so that a look-up goes straight to it.
+    /// The pages of its statuses,
+    statuses: &'a [u32],
+    /// and of its codes,
+    codes: &'a [u32],
+    /// what they hold,
+    cells: &'a [Cell],
+    /// and the entries that those lead to, from this number on; before it are the built-in ones.
+    entries: &'a [EntryRow],
+    first: u32,
 }
 
 impl<'a> Catalog<'a> {
@@ -336,7 +393,17 @@ impl<'a> Catalog<'a> {
     /// Whether a 2xx alone means nothing to it, because it or a parent requires evidence in the body.
     #[must_use]
     pub fn requires_evidence(&self) -> bool {
-        self.row.required
+        self.links.required
+    }
+
+    /// Whether there is anything to read of a response without headers and body.
+    pub(crate) fn reads_silence(&self) -> bool {
+        self.links.silent
+    }
+
+    /// The formats that it or a parent speaks: bit n is the format with number n.
+    pub(crate) fn spoken(&self) -> u16 {
+        self.links.spoken
     }
 
     /// Itself, then what it extends, up to the last.
@@ -358,23 +425,25 @@ impl<'a> Catalog<'a> {
     /// The entry of a status: its own, a parent's, a range's, or that of its class (RFC 9110, section 15).
     ///
     /// Variants need the response to tell them apart; see [`classify`](Self::classify). Allocates nothing.
+    #[inline]
     #[must_use]
     pub fn find_status(&self, status: u16) -> Option<(Entry<'a>, Match)> {
-        self.found(self.index.page(&self.links.statuses, usize::from(status)).unwrap_or_default())
+        self.found(cell(self.statuses, self.cells, usize::from(status))?)
     }
 
     /// The entry of a numeric vendor code: its own, a parent's, or a range's. Allocates nothing.
+    #[inline]
     #[must_use]
     pub fn find_number(&self, code: i64) -> Option<(Entry<'a>, Match)> {
-        self.found(self.number_cell(code))
+        match usize::try_from(code) {
+            Ok(number) if number < REACH as usize => self.found(cell(self.codes, self.cells, number)?),
+            _ => self.found(self.distant_cell(code)),
+        }
     }
 
-    fn number_cell(&self, code: i64) -> Cell {
+    /// The cell of a number that no page reaches.
+    fn distant_cell(&self, code: i64) -> Cell {
         let index = &self.links.codes;
-        let reached = usize::try_from(code).ok().filter(|number| *number < REACH as usize);
-        if let Some(number) = reached {
-            return self.index.page(index, number).unwrap_or_default();
-        }
         let sparse = self.index.sparse.get(index.sparse.range()).unwrap_or_default();
         if let Some(row) = sparse.binary_search_by_key(&code, |row| row.number).ok().and_then(|at| sparse.get(at)) {
             return row.cell;
@@ -394,19 +463,28 @@ impl<'a> Catalog<'a> {
     /// nothing.
     #[must_use]
     pub fn find_failure(&self, failure: &str) -> Option<Entry<'a>> {
-        self.find_in(1, failure).or_else(|| self.world.catalog("transport")?.find_in(1, failure))
+        self.find_in(1, failure).or_else(|| {
+            let transport = self.world.catalog_at(self.world.transport)?;
+            if self.at == transport.at { None } else { transport.find_in(1, failure) }
+        })
     }
 
     fn find_in(&self, space: usize, name: &str) -> Option<Entry<'a>> {
         // The nearest that knows the name decides, even where it silences it.
-        let known = |link: Self| link.tables.named(link.content_at, space, name).map(|row| (link.tables, row));
-        let (tables, row) = self.chain().find_map(known)?;
-        tables.entry(row)
+        if let Some(row) = self.tables.named(self.content_at, space, name) {
+            return self.tables.entry(row);
+        }
+        self.parent()?.find_in(space, name)
     }
 
+    #[inline]
     fn found(&self, cell: Cell) -> Option<(Entry<'a>, Match)> {
-        let (row, found) = cell.get()?;
-        Some((self.world.entry(row)?, found))
+        let (at, found) = cell.get()?;
+        let entry = match at.checked_sub(self.first) {
+            Some(own) => Entry { tables: self.world, row: self.entries.get(own as usize)?, at },
+            None => built_in().entry(at)?,
+        };
+        Some((entry, found))
     }
 
     /// The documents it was made from.
@@ -499,24 +577,19 @@ impl<'a> Entry<'a> {
     pub fn catalog(&self) -> Catalog<'a> {
         static NOWHERE: CatalogRow = CatalogRow::NOWHERE;
         let at = usize::from(self.row.catalog);
-        self.tables.catalog_at(at).unwrap_or(Catalog {
-            world: self.tables,
-            index: self.tables,
-            links: &NOWHERE,
-            tables: self.tables,
-            row: &NOWHERE,
-            at,
-            content_at: at,
-        })
+        let nowhere = (self.tables, &NOWHERE);
+        self.tables.catalog_at(at).unwrap_or_else(|| self.tables.catalog_of(at, nowhere, (self.tables, &NOWHERE, at)))
     }
 
     /// Its words.
+    #[inline]
     #[must_use]
     pub fn words(&self) -> Words {
         self.row.words.unpack()
     }
 
     /// Its name.
+    #[inline]
     #[must_use]
     pub fn title(&self) -> &'a str {
         self.tables.text(self.row.title)
@@ -578,7 +651,8 @@ impl<'a> Entry<'a> {
     }
 
     /// For a variant: the entry it is one of.
-    pub(crate) fn base(&self) -> Option<Self> {
+    #[must_use]
+    pub fn base(&self) -> Option<Self> {
         if !self.is_variant() {
             return None;
         }
@@ -728,6 +802,7 @@ impl<'a> Answer<'a> {
     }
 
     /// In a few words.
+    #[inline]
     #[must_use]
     pub fn title(&self) -> &'a str {
         self.tables.text(self.row.title)

@@ -9,10 +9,11 @@ use super::{Catalog, Entry};
 use crate::vocabulary::Format;
 
 /// When a variant holds: all of what is said.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holds<'a> {
-    /// The reason text is one of those of its file, the first of which is its vendor text unless it has another.
-    pub has_reasons: bool,
+    /// The reason text is one of these, if there are any; as they are compared, in lower case and without a final full
+    /// stop.
+    pub reasons: Vec<&'a str>,
     /// The body meets the condition of this name.
     pub condition: Option<&'a str>,
     /// This header is there, in lower case.
@@ -82,7 +83,12 @@ impl<'a> Entry<'a> {
         let when = self.when()?;
         let condition = when.condition.checked_sub(1).and_then(|at| self.tables.condition_name(at));
         Some(Holds {
-            has_reasons: when.reasons.len > 0,
+            reasons: self
+                .tables
+                .numbers(when.reasons)
+                .iter()
+                .filter_map(|number| self.tables.reason_of(*number))
+                .collect(),
             condition,
             header: self.tables.text_or_none(when.header),
             hint: when.hint,

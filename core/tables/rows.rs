@@ -41,6 +41,7 @@ impl PackedWords {
     }
 
     /// The words; a number that is none counts as the word that promises least.
+    #[inline]
     pub(crate) const fn unpack(self) -> Words {
         let [category, canonical, fault, retry, processed, finality, severity, scope] = self.0;
         macro_rules! word {
@@ -64,6 +65,9 @@ impl PackedWords {
     }
 }
 
+/// The id of the catalog whose failures every other knows.
+pub(crate) const TRANSPORT: &str = "transport";
+
 /// How a number is found: the row of an entry, and by which kind of match. Zero is nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cell(pub u32);
@@ -73,6 +77,7 @@ impl Cell {
         Self(row << 3 | found as u32)
     }
 
+    #[inline]
     pub(crate) const fn get(self) -> Option<(u32, Match)> {
         match Match::from_number((self.0 & 7) as u8) {
             Some(found) => Some((self.0 >> 3, found)),
@@ -255,6 +260,13 @@ pub(crate) struct LiteralRow {
     pub number: i64,
 }
 
+/// The bit of a member's name, by its first byte and its length, which tells most names apart without a look at them.
+#[inline]
+pub(crate) fn initial(name: &str) -> u32 {
+    let first = name.as_bytes().first().copied().unwrap_or_default();
+    1 << ((usize::from(first) + name.len()) % 32)
+}
+
 /// A member of a JSON body that somebody wants to see.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NodeRow {
@@ -262,10 +274,19 @@ pub(crate) struct NodeRow {
     pub key: Span,
     /// The members within it.
     pub children: Span,
+    /// What their names begin with: the bits of [`initial`].
+    pub initials: u32,
     /// One more than the place of the node for its items.
     pub items: u32,
     /// What to do with its value.
     pub actions: Span,
+}
+
+impl NodeRow {
+    /// Whether anybody wants to see the value, or what is in it.
+    pub(crate) const fn wants(&self) -> bool {
+        self.children.len > 0 || self.items > 0 || self.actions.len > 0
+    }
 }
 
 /// What to do with a value.
@@ -409,6 +430,10 @@ pub(crate) struct CatalogRow {
     pub required: bool,
     /// The formats it speaks itself: bit n is the format with number n.
     pub formats: u16,
+    /// Those and the ones that a parent speaks.
+    pub spoken: u16,
+    /// Whether a condition of its own or of a parent can hold where there is no body.
+    pub silent: bool,
     /// What it wants to see.
     pub layer: LayerRow,
     /// Its documents.
@@ -440,6 +465,8 @@ impl CatalogRow {
             codes: index,
             required: false,
             formats: 0,
+            spoken: 0,
+            silent: false,
             layer: LayerRow { root: 0, tests: none, besides: false, codes: none, reasons: none, header_fields: none },
             documents: none,
             limits: none,

@@ -1,54 +1,76 @@
 //! `cargo xtask`: the project's own commands.
 //!
 //! `test` installs what the tests need and runs them all; its steps stand in `steps.rs`, what they need in `needs.rs`.
-//! The others make what is generated, and install and measure the C library (`c`).
+//! The others stand beside what they are about, in the lists called `TASKS`.
 
 #![forbid(unsafe_code)]
 
+mod bench;
 mod c;
+mod footprint;
+mod fuzz;
 mod needs;
+mod npm;
 mod project;
+mod python;
+mod soak;
 mod steps;
 
 use std::fmt::{self, Write as _};
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use project::Project;
 use steps::{STEPS, Step};
 
-const USAGE: &str = "\
+/// A command besides `test`.
+pub(crate) struct Task {
+    /// How it is called.
+    pub(crate) name: &'static str,
+    /// The arguments it takes, for the help; empty where it takes none.
+    pub(crate) arguments: &'static str,
+    /// What it does, one sentence.
+    pub(crate) about: &'static str,
+    /// Does it.
+    pub(crate) run: fn(&mut Project, &[String]) -> Result<(), String>,
+}
+
+/// The commands besides `test`.
+static TASKS: &[&[Task]] =
+    &[c::TASKS, python::TASKS, npm::TASKS, fuzz::TASKS, bench::TASKS, footprint::TASKS, soak::TASKS];
+
+fn tasks() -> impl Iterator<Item = &'static Task> {
+    TASKS.iter().flat_map(|tasks| tasks.iter())
+}
+
+fn usage() -> String {
+    let mut text = "\
 Usage: cargo xtask COMMAND
 
 test [--list] [--no-install] [STEP]...
     Installs what the tests need and runs them: all steps, or those named.
       --list        lists the steps
       --no-install  installs nothing; says what to run instead
-
-header
-    Writes the header of the C library, bindings/c/include/retriage.h.
-
-install-c --prefix DIR
-    Builds the C library and installs it below DIR: header, shared and static library, pkg-config and CMake files.
-
-bench-c
-    Measures the look-up of the C library beside an empty call, a switch and gperf. Needs gperf, and for the
-    instructions valgrind.";
+"
+    .to_owned();
+    for Task { name, arguments, about, .. } in tasks() {
+        let space = if arguments.is_empty() { "" } else { " " };
+        let _ = write!(text, "\n{name}{space}{arguments}\n    {about}\n");
+    }
+    text
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(task) = arguments.first().and_then(|name| tasks().find(|task| task.name == *name)) {
+        return done(Project::find().and_then(|mut project| (task.run)(&mut project, &arguments[1..])));
+    }
     match Command::parse(arguments.iter().map(String::as_str)) {
-        Ok(Command::Help) => println!("{USAGE}"),
+        Ok(Command::Help) => print!("{}", usage()),
         Ok(Command::List) => print!("{}", list()),
         Ok(Command::Test { steps, install }) => return test(&steps, install),
-        Ok(Command::Header) => return done(Project::find().and_then(|project| c::write_header(&project))),
-        Ok(Command::Install(prefix)) => {
-            return done(Project::find().and_then(|project| c::install(&project, Path::new(&prefix))));
-        }
-        Ok(Command::Bench) => return done(Project::find().and_then(|project| c::bench(&project))),
         Err(message) => {
-            eprintln!("{message}\n\n{USAGE}");
+            eprintln!("{message}\n\n{}", usage());
             return ExitCode::from(2);
         }
     }
@@ -69,9 +91,6 @@ fn done(outcome: Result<(), String>) -> ExitCode {
 /// What was asked for.
 enum Command {
     Help,
-    Header,
-    Install(String),
-    Bench,
     List,
     Test { steps: Vec<&'static Step>, install: bool },
 }
@@ -80,19 +99,10 @@ impl Command {
     fn parse<'a>(mut arguments: impl Iterator<Item = &'a str>) -> Result<Self, String> {
         match arguments.next() {
             Some("test") => {}
-            Some("header") => return Ok(Self::Header),
-            Some("install-c") => {
-                return match (arguments.next(), arguments.next()) {
-                    (Some("--prefix"), Some(prefix)) => Ok(Self::Install(prefix.to_owned())),
-                    _ => Err("install-c needs to know where: --prefix DIR".to_owned()),
-                };
-            }
-            Some("bench-c") => return Ok(Self::Bench),
             Some("help" | "--help" | "-h") | None => return Ok(Self::Help),
             Some(other) => {
-                return Err(format!(
-                    "there is no command `{other}`; the commands are test, header, install-c and bench-c"
-                ));
+                let names: Vec<&str> = tasks().map(|task| task.name).collect();
+                return Err(format!("there is no command `{other}`; the commands are test, {}", names.join(", ")));
             }
         }
         let (mut named, mut install) = (Vec::new(), true);

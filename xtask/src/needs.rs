@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::npm::{WASM_TARGET, has_wasm};
+use crate::python;
 use crate::steps::Step;
 
 /// Something a step needs.
@@ -46,9 +48,17 @@ pub(crate) static BARE: Need = Need {
     otherwise: Some("the core's own code is checked by its lints, and its dependencies are not checked"),
 };
 
+pub(crate) static CARGO_FUZZ: Need = Need {
+    name: "cargo-fuzz",
+    why: "tries what nobody thought of on every reader",
+    is_there: crate::fuzz::is_installed,
+    install: &[&["cargo", "install", "cargo-fuzz", "--locked"]],
+    otherwise: None,
+};
+
 pub(crate) static VALGRIND: Need = Need {
     name: "valgrind",
-    why: "watches every access that the C library makes to memory",
+    why: "counts instructions, and watches every access that the C library makes to memory",
     is_there: || runs("valgrind", &["--version"]),
     install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "valgrind"]],
     otherwise: None,
@@ -103,6 +113,47 @@ pub(crate) static MIRI: Need = Need {
     is_there: has_miri,
     install: &[&["rustup", "toolchain", "install", "nightly", "--profile", "minimal", "--component", "miri,rust-src"]],
     otherwise: Some("the C library's pointer code is run by valgrind and the sanitizers alone"),
+};
+
+pub(crate) static PYTHON: Need = Need {
+    name: "Python 3.10 or later",
+    why: "runs the Python module",
+    is_there: || runs("python3", &["-c", "import sys, ensurepip, venv; assert sys.version_info >= (3, 10)"]),
+    install: &[&["apt-get", "install", "--yes", "python3", "python3-venv"]],
+    otherwise: None,
+};
+
+pub(crate) static PYTHON_TESTS: Need = Need {
+    name: "the environment of the Python tests",
+    why: "holds what builds and checks the Python module, and the libraries it works with",
+    is_there: || python::TESTS.is_there(),
+    install: &[
+        &["python3", "-m", "venv", python::TESTS.folder],
+        &[TESTS_PIP, "install", "--quiet", "--requirement", python::TESTS.requirements],
+    ],
+    otherwise: None,
+};
+
+const TESTS_PIP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/python/tests/bin/pip");
+
+pub(crate) static WASM: Need = Need {
+    name: WASM_TARGET,
+    why: "is what the npm package is compiled for",
+    is_there: has_wasm,
+    install: &[&[
+        "sh",
+        "-c",
+        "rustup target add wasm32-unknown-unknown || apt-get install -y rustc-web cargo-web rust-web-src lld-22",
+    ]],
+    otherwise: None,
+};
+
+pub(crate) static CHROMIUM: Need = Need {
+    name: "chromium",
+    why: "is the browser in which the npm package and its page are tried",
+    is_there: || runs("chromium", &["--version", "--no-sandbox"]),
+    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "--no-install-recommends", "chromium"]],
+    otherwise: None,
 };
 
 impl PartialEq for Need {

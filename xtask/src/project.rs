@@ -18,6 +18,8 @@ pub(crate) struct Project {
 /// What the core's package holds, unpacked outside the workspace and built there; removed at the end.
 pub(crate) struct Unpacked {
     folder: PathBuf,
+    /// The package itself.
+    pub(crate) package: PathBuf,
     /// The folder of what its build script printed.
     pub(crate) printed: PathBuf,
 }
@@ -93,7 +95,7 @@ impl Project {
 
     /// The folder of what the build script printed for the tests.
     pub(crate) fn printed(&self) -> Result<PathBuf, String> {
-        let messages = self.read_cargo(&["test", "--workspace", "--no-run", "--message-format", "json"])?;
+        let messages = self.read_cargo(&["test", "--package", "retriage", "--no-run", "--message-format", "json"])?;
         messages
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok())
@@ -119,10 +121,10 @@ impl Project {
         let archive = self.target.join("package").join(format!("{name}.crate"));
         let folder = env::temp_dir().join(format!("retriage-package-{}", process::id()));
         fs::create_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        let mut unpacked = Unpacked { folder, printed: PathBuf::new() };
-        let folder = &unpacked.folder;
-        run(Command::new("tar").arg("-xzf").arg(archive).arg("-C").arg(folder).stdin(Stdio::null()))?;
         let package = folder.join(name);
+        let mut unpacked = Unpacked { folder, package, printed: PathBuf::new() };
+        let (folder, package) = (&unpacked.folder, &unpacked.package);
+        run(Command::new("tar").arg("-xzf").arg(archive).arg("-C").arg(folder).stdin(Stdio::null()))?;
         for file in ["README.md", "LICENSE-MIT", "LICENSE-APACHE"] {
             if !package.join(file).is_file() {
                 return Err(format!("the package has no {file}; see `include` in Cargo.toml"));
@@ -130,7 +132,7 @@ impl Project {
         }
         let target = folder.join("target");
         let mut build = self.command(&["build", "--offline", "--locked", "--target-dir"]);
-        run(build.arg(&target).current_dir(&package))?;
+        run(build.arg(&target).current_dir(package))?;
         unpacked.printed = find_printed(&target.join("debug").join("build"))?;
         Ok(unpacked)
     }

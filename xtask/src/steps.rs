@@ -6,9 +6,12 @@ use std::path::Path;
 
 use crate::c;
 use crate::needs::{
-    BARE, BARE_TARGET, CLIPPY, CMAKE, CURL, JAVA, JNA, MIRI, Need, RUST_SRC, RUSTFMT, VALGRIND, has_bare_target,
+    BARE, BARE_TARGET, CARGO_FUZZ, CHROMIUM, CLIPPY, CMAKE, CURL, JAVA, JNA, MIRI, Need, PYTHON, PYTHON_TESTS,
+    RUST_SRC, RUSTFMT, VALGRIND, WASM, has_bare_target,
 };
+use crate::npm;
 use crate::project::Project;
+use crate::python;
 
 /// What is said of a step that passed beyond that, or what went wrong.
 pub(crate) type Outcome = Result<Option<String>, String>;
@@ -33,7 +36,14 @@ pub(crate) static STEPS: &[Step] = &[
     Step { name: "doc", about: "the documentation builds without warnings", needs: &[], run: doc },
     Step { name: "features", about: "catalogs and languages can be left out", needs: &[], run: features },
     Step { name: "no_std", about: "the core builds where there is no std", needs: &[&BARE, &CLIPPY], run: no_std },
+    Step {
+        name: "fuzz",
+        about: "no reader breaks on hostile input, in short",
+        needs: &[&CARGO_FUZZ],
+        run: crate::fuzz::step,
+    },
     Step { name: "package", about: "the core's package builds outside the workspace", needs: &[], run: package },
+    Step { name: "tables", about: "a build in another folder prints the same tables", needs: &[], run: tables },
     Step {
         name: "c",
         about: "the C library: its header, its symbols, and the vectors in C",
@@ -59,7 +69,19 @@ pub(crate) static STEPS: &[Step] = &[
         run: c::callers,
     },
     Step { name: "c_miri", about: "the C library's pointer code under Miri", needs: &[&MIRI], run: c::miri },
-    Step { name: "tables", about: "a build in another folder prints the same tables", needs: &[], run: tables },
+    Step {
+        name: "python",
+        about: "the Python module, built from its source distribution, on every CPython there is",
+        needs: &[&PYTHON, &PYTHON_TESTS],
+        run: python::test,
+    },
+    Step { name: "npm", about: "the npm package in every place it is for", needs: &[&WASM, &CHROMIUM], run: npm::test },
+    Step {
+        name: "instructions",
+        about: "no path of the core takes more instructions than before",
+        needs: &[&VALGRIND],
+        run: crate::bench::step,
+    },
 ];
 
 fn fmt(project: &mut Project) -> Outcome {

@@ -97,9 +97,8 @@ fn page(catalog: Catalog<'_>) -> String {
         let words = entry.words();
         let _ = write!(
             table,
-            "\n| [{}](#{}) | {} | {} | {} | {} | {} |",
-            text(entry.label()),
-            anchor(entry.label()),
+            "\n| {} | {} | {} | {} | {} | {} |",
+            link(entry),
             text(entry.title()),
             text(words.category.as_str()),
             text(words.fault.as_str()),
@@ -189,7 +188,8 @@ fn section(page: &mut Page, entry: Entry<'_>) {
         what += ", as the document says of most";
     }
     if let Some(holds) = entry.holds() {
-        what = format!("A variant: {}", conditions(holds).join(", and "));
+        let of = entry.base().map(|base| format!(" of {}", link(base)));
+        what = format!("A variant{}: {}", of.unwrap_or_default(), conditions(holds).join(", and "));
     }
     let _ = write!(what, ". Id {}", code(entry.id()));
     let names: Vec<String> = entry.names().map(code).collect();
@@ -197,6 +197,10 @@ fn section(page: &mut Page, entry: Entry<'_>) {
         let _ = write!(what, "; also {}", names.join(", "));
     }
     page.block(&(what + "."));
+    let variants: Vec<String> = entry.variants().map(link).collect();
+    if !variants.is_empty() {
+        page.block(&format!("Variants, in the order in which they are tried: {}.", variants.join(", ")));
+    }
     if let Some(vendor) = entry.vendor_text() {
         page.block(&format!("> {}", text(vendor)));
     }
@@ -225,11 +229,16 @@ fn section(page: &mut Page, entry: Entry<'_>) {
 }
 
 fn conditions(holds: Holds<'_>) -> Vec<String> {
-    let reason = holds.has_reasons.then(|| "the reason text is the one it is known by".to_owned());
+    let reasons: Vec<String> = holds.reasons.iter().map(|reason| code(reason)).collect();
+    let reason = (!reasons.is_empty()).then(|| format!("the reason text is {}", reasons.join(" or ")));
     let condition = holds.condition.map(|name| format!("the body meets the condition {}", code(name)));
     let header = holds.header.map(|name| format!("the header {} is there", code(name)));
     let hint = holds.hint.then(|| "the server says when to try again".to_owned());
     [reason, condition, header, hint].into_iter().flatten().collect()
+}
+
+fn link(entry: Entry<'_>) -> String {
+    format!("[{}](#{})", text(entry.label()), anchor(entry.label()))
 }
 
 /// What follows the `#` of a link to an entry: of one label only.

@@ -1,11 +1,11 @@
-//! The catalogs and languages of this run: those of `--catalog FILE` besides the built-in ones.
+//! The catalogs and languages of this run: those of `--catalog FILE` and `--messages FILE` besides the built-in ones.
 
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use clap::{ArgMatches, CommandFactory};
+use clap::{Arg, ArgMatches, Command, CommandFactory};
 use retriage::Registry;
 use retriage::source::{self, MOST_BYTES, Problem};
 
@@ -81,39 +81,65 @@ pub(crate) fn is_file(value: &str) -> bool {
     value.contains(['/', '\\', '.'])
 }
 
-/// Loads the files of `--catalog`, before anything else of the command line is read: the other arguments may name
-/// what is in them.
+/// The options of this module: what they load may be named by the other arguments.
+const OPTIONS: [&str; 2] = ["catalogs", "messages"];
+
+/// Loads the files of `--catalog` and `--messages`, before anything else of the command line is read: the other
+/// arguments may name what is in them. Returns those values of `--catalog` that name no file.
 ///
 /// # Errors
 /// Every problem of every file; nothing is loaded where there is one.
-pub(crate) fn load() -> Result<(), Failure> {
-    // Arguments that name catalogs are taken as they are here. What is wrong with the others is told when they are
-    // read in earnest.
+pub(crate) fn load() -> Result<Vec<String>, Failure> {
+    // What is wrong with the other arguments is told when they are read in earnest.
+    let Ok(matches) = options().try_get_matches() else { return Ok(Vec::new()) };
+    let (paths, ids): (Vec<String>, Vec<String>) = values(&matches, "catalogs").partition(|value| is_file(value));
+    let catalogs = read_all(paths)?;
+    let messages = read_all(values(&matches, "messages"))?;
+    if catalogs.is_empty() && messages.is_empty() {
+        return Ok(ids);
+    }
+    let registry = Registry::load(&files(&catalogs)).map_err(Failure::Catalogs)?;
+    let registry = registry.with_locales(&files(&messages)).map_err(Failure::Catalogs)?;
+    // Nothing else sets it.
+    let _ = LOADED.set(Loaded { registry, texts: catalogs });
+    Ok(ids)
+}
+
+/// The command line with the options of this module on both sides of the command: of a global argument of clap's only
+/// the values on one side are kept. Arguments that name catalogs are taken as they are here.
+fn options() -> Command {
     let mut command = Cli::command();
+    let ours: Vec<Arg> =
+        OPTIONS.iter().filter_map(|id| command.get_arguments().find(|arg| arg.get_id() == *id)).cloned().collect();
+    let ours: Vec<Arg> = ours.into_iter().map(|arg| arg.global(false)).collect();
+    let is_ours = |arg: &Arg| OPTIONS.iter().any(|id| arg.get_id() == *id);
+    command = command.mut_args(|arg| if is_ours(&arg) { arg.global(false) } else { arg });
     let names: Vec<String> = command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
     for name in names {
         command = command.mut_subcommand(name, |command| {
-            command.mut_args(|arg| {
+            let command = command.mut_args(|arg| {
                 if arg.get_id() == "catalog" { arg.value_parser(clap::value_parser!(String)) } else { arg }
-            })
+            });
+            command.args(&ours)
         });
     }
-    let Ok(matches) = command.try_get_matches() else { return Ok(()) };
-    let paths: Vec<PathBuf> = values(&matches).filter(|value| is_file(value)).map(PathBuf::from).collect();
-    if paths.is_empty() {
-        return Ok(());
-    }
-    let texts = Text::read_all(&paths).map_err(Failure::Catalogs)?;
-    let files: Vec<source::File<'_>> = texts.iter().map(Text::file).collect();
-    let registry = Registry::load(&files).map_err(Failure::Catalogs)?;
-    // Nothing else sets it.
-    let _ = LOADED.set(Loaded { registry, texts });
-    Ok(())
+    command
 }
 
-/// The values of `--catalog`, which may stand before or after the command.
-fn values(matches: &ArgMatches) -> impl Iterator<Item = &str> {
-    matches.get_many::<String>("catalogs").into_iter().flatten().map(String::as_str)
+/// The values of an option, those before the command first.
+fn values<'m>(matches: &'m ArgMatches, option: &'m str) -> impl Iterator<Item = String> + 'm {
+    let after = matches.subcommand().map(|(_, matches)| matches);
+    let each = [Some(matches), after].into_iter().flatten();
+    each.filter_map(move |matches| matches.get_many::<String>(option)).flatten().cloned()
+}
+
+fn files(texts: &[Text]) -> Vec<source::File<'_>> {
+    texts.iter().map(Text::file).collect()
+}
+
+fn read_all(paths: impl IntoIterator<Item = String>) -> Result<Vec<Text>, Failure> {
+    let paths: Vec<PathBuf> = paths.into_iter().map(PathBuf::from).collect();
+    Text::read_all(&paths).map_err(Failure::Catalogs)
 }
 
 /// The languages that texts are wished in.

@@ -47,6 +47,11 @@ struct Cli {
     /// catalog that is asked. Files may extend and overlay each other. Where one has a mistake nothing is loaded.
     #[arg(long = "catalog", id = "catalogs", global = true, value_name = "FILE", display_order = 98)]
     catalogs: Vec<String>,
+    /// Texts for people in a language of your own: their JSON file; may be given more than once
+    ///
+    /// It is laid out like codes/messages/es.json of the source, and stands in for a built-in one of the same tag.
+    #[arg(long, global = true, value_name = "FILE", display_order = 98)]
+    messages: Vec<String>,
     /// The languages to tell people in, the first wish first: es-MX,pt; that of the environment unless given
     #[arg(long, global = true, value_name = "TAG", value_delimiter = ',', display_order = 99)]
     locale: Vec<String>,
@@ -103,7 +108,7 @@ enum Verdict {
 enum Failure {
     /// The arguments are wrong in a way that shows only when they are used.
     Usage(clap::Error),
-    /// The catalogs of `--catalog` have mistakes.
+    /// The files of `--catalog` or `--messages` have mistakes.
     Catalogs(Vec<Problem>),
     /// The output could not be written.
     Output(io::Error),
@@ -166,10 +171,9 @@ fn asked(ids: &[String]) -> Result<Catalog<'static>, Failure> {
 }
 
 fn run() -> Result<Verdict, Failure> {
-    loaded::load()?;
+    let ids = loaded::load()?;
     let cli = Cli::parse();
     cli.color.write_global();
-    let ids: Vec<String> = cli.catalogs.into_iter().filter(|value| !loaded::is_file(value)).collect();
     cli.command.run(&ids, &Languages::new(cli.locale))
 }
 

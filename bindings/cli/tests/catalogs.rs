@@ -54,7 +54,7 @@ fn a_catalog_of_another_vendor_works_in_every_command() {
     let answer = output(retriage().args(["answer", "--catalog", &file]).write_stdin(question));
     assert_eq!(json(&answer)["classification"]["entry"], "stripe/lock_timeout");
     let line = r#"{"status":402,"body":"{\"error\":{\"code\":\"expired_card\"}}"}"#;
-    let args = ["--catalog", &file, "triage", "-", "--catalog", &file, "--catalog", "stripe", "--json"];
+    let args = ["triage", "-", "--catalog", &file, "--catalog", "stripe", "--json"];
     let report = json(&output(retriage().args(args).write_stdin(line)));
     assert_eq!(report["entries"][0]["entry"], "stripe/expired_card", "{report}");
     assert!(output(retriage().args(["limits", "stripe", "--catalog", &file])).contains("Stripe"));
@@ -101,6 +101,13 @@ fn every_built_in_catalog_has_a_page_with_an_anchor_an_entry() {
         anchors.dedup();
         assert_eq!(anchors.len(), catalog.entries().count(), "{}", catalog.id());
     }
+}
+
+#[test]
+fn a_variant_is_documented_with_what_it_takes_and_what_it_is_a_variant_of() {
+    let page = output(retriage().args(["docs", "redox"]));
+    assert!(page.contains("tried: [401.invalid\\_source\\_secret](#401.invalid_source_secret), [401.source"), "{page}");
+    assert!(page.contains("A variant of [401](#401): the reason text is `source not found`."), "{page}");
 }
 
 #[test]
@@ -251,4 +258,84 @@ fn people_are_told_in_their_language() {
         json(&output(&mut command))["classification"]["messages"]["locale"].clone()
     };
     assert_eq!(answer(r#"{"status":408}"#), "en");
+}
+
+#[test]
+fn a_language_of_ones_own_is_told_in() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let categories: serde_json::Map<String, Value> = retriage::vocabulary::Category::ALL
+        .iter()
+        .map(|category| (category.to_string(), json!({ "user": format!("Nuqneh {}", *category as u8) })))
+        .collect();
+    let mut klingon = json!({ "locale": "tlh", "name": "tlhIngan Hol", "direction": "ltr", "categories": categories });
+    let file = write(folder.path(), "tlh.json", &klingon);
+    let told = |args: &[&str]| {
+        let page = output(retriage().args(args).args(["explain", "http", "408", "--json", "--locale", "tlh,es"]));
+        json(&page)["classification"]["messages"].clone()
+    };
+    assert_eq!(told(&["--messages", &file])["locale"], "tlh");
+    assert_eq!(told(&["--messages", &file])["user"], categories_user(&klingon, "timeout"));
+    assert_eq!(told(&[])["locale"], "es");
+    klingon["categories"].as_object_mut().expect("an object").remove("timeout");
+    let file = write(folder.path(), "part.json", &klingon);
+    let refused = retriage().args(["--messages", &file, "explain", "http", "408"]).assert().code(2).stdout(is_empty());
+    refused.stderr(contains("part.json:").and(contains("timeout")));
+}
+
+fn categories_user(messages: &Value, category: &str) -> Value {
+    messages["categories"][category]["user"].clone()
+}
+
+#[test]
+fn files_count_on_both_sides_of_the_command() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let mut other = catalog();
+    other["id"] = json!("other");
+    other["extends"] = json!("acme");
+    let (acme, other) = (write(folder.path(), "acme.json", &catalog()), write(folder.path(), "other.json", &other));
+    let args = ["--catalog", &acme, "explain", "other", "429", "--json", "--catalog", &other];
+    assert_eq!(json(&output(retriage().args(args)))["classification"]["catalog"], "other");
+    let args = ["--catalog", &acme, "simulate", "--status", "429", "--json", "--catalog", "acme"];
+    assert_eq!(json(&output(retriage().args(args)))["catalog"], "acme");
+}
+
+/// A file may come from someone else.
+#[test]
+fn a_hostile_file_is_refused_with_its_reason() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let entry = catalog()["entries"][0].clone();
+    let many: Vec<Value> = (0..100_001)
+        .map(|code| {
+            let mut entry = entry.clone();
+            entry.as_object_mut().expect("an object").remove("status");
+            entry["code"] = json!(code);
+            entry
+        })
+        .collect();
+    let spoiled = |field: &str, value: Value| {
+        let mut file = catalog();
+        file[field] = value;
+        file.to_string()
+    };
+    let whole = catalog().to_string();
+    let cases: [(&str, Vec<u8>, &str); 8] = [
+        ("many", spoiled("entries", json!(many)).into(), "at most 100000"),
+        ("deep", "[".repeat(1_000_000).into(), "nested too deeply: more than 32 levels"),
+        ("text", spoiled("name", json!("x".repeat(1_000_000))).into(), "name: "),
+        ("twice", whole.replacen("{", "{\"id\":\"acme\",", 1).into(), "id: stands twice"),
+        ("cut", whole[..whole.len() / 2].into(), "EOF"),
+        ("bytes", [whole.as_bytes(), b"\xff"].concat(), "is not UTF-8"),
+        ("large", vec![b' '; retriage::source::MOST_BYTES + 1], "is too large"),
+        ("empty", Vec::new(), "EOF"),
+    ];
+    for (name, bytes, said) in cases {
+        let path = folder.path().join(format!("{name}.json"));
+        fs::write(&path, bytes).expect("a file can be written");
+        let path = path.display().to_string();
+        let refused = retriage().args(["--catalog", &path, "codes", "http"]).assert().code(2).stdout(is_empty());
+        let refused = text(&refused.get_output().stderr).to_owned();
+        assert!(refused.contains(said), "{name}: {}", refused.chars().take(500).collect::<String>());
+        assert!(refused.len() < 20_000, "{name}: {} bytes are said", refused.len());
+        retriage().args(["lint", &path]).assert().code(1);
+    }
 }

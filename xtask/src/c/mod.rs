@@ -12,17 +12,39 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::Task;
 use crate::project::{Project, failed, run};
 use crate::steps::Outcome;
-pub(crate) use bench::bench;
 pub(crate) use callers::callers;
-pub(crate) use install::install;
+use install::install;
 use library::Library;
 
-/// Writes the header.
-pub(crate) fn write_header(project: &Project) -> Result<(), String> {
-    header::update(project.root(), project.version(), true)
-}
+/// The commands about the C library.
+pub(crate) static TASKS: &[Task] = &[
+    Task {
+        name: "header",
+        arguments: "",
+        about: "Writes the header of the C library, bindings/c/include/retriage.h.",
+        run: |project, _| header::update(project.root(), project.version(), true),
+    },
+    Task {
+        name: "install-c",
+        arguments: "--prefix DIR",
+        about: "Builds the C library and installs it below DIR: header, shared and static library, pkg-config and CMake \
+                files.",
+        run: |project, arguments| match arguments {
+            [option, prefix] if option == "--prefix" => install(project, Path::new(prefix)),
+            _ => Err("install-c needs to know where: --prefix DIR".to_owned()),
+        },
+    },
+    Task {
+        name: "bench-c",
+        arguments: "",
+        about: "Measures the look-up of the C library beside an empty call, a switch and gperf. Needs gperf, and for the \
+                instructions valgrind.",
+        run: |project, _| bench::bench(project),
+    },
+];
 
 /// The standards that the header compiles at, by the compiler of each language.
 const STANDARDS: &[(&str, &str, &[&str])] =

@@ -1,0 +1,227 @@
+//! Whole responses and decisions of the core beside what else one could use, in one run.
+//!
+//! ```text
+//! cargo bench -p retriage-benches --bench answer                    nanoseconds, as a table
+//! cargo bench -p retriage-benches --bench answer -- --instructions  instructions, counted by valgrind
+//! ```
+
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use backon::BackoffBuilder;
+use reqwest_retry::policies::ExponentialBackoff;
+use reqwest_retry::{DefaultRetryableStrategy, RetryPolicy, RetryableStrategy};
+use retriage::{Attempt, Catalog, Evidence, catalog, profile};
+use retriage_benches::{Group, KEYS, run};
+use serde::Deserialize;
+use serde_json::Value;
+
+fn built_in(id: &str) -> Catalog<'static> {
+    catalog(id).expect("it is built in")
+}
+
+/// An answer of Redox with an error in it, about 300 bytes long.
+const ERRORS: &str = concat!(
+    r#"{"Meta":{"DataModel":"Scheduling","EventType":"New","Source":{"ID":"7ce6f387-c33c-417d-8682-81e83628cbd9","Name":"#,
+    r#""Redox Dev Tools"},"Message":{"ID":5565},"Transmission":{"ID":12414},"FacilityCode":null,"Errors":[{"ID":531829,"#,
+    r#""Text":"A required field is missing","Type":"transmission","Module":"Send"}]}}"#
+);
+
+/// The same with a mebibyte of what nobody asks for before the error.
+fn long_errors() -> String {
+    let line = r#"{"ID":"4d9ab6d8-0e7f-4c7e-9a53-1d2b5c1f7d11","Text":"a visit of no concern","Value":98.6,"Flags":[true,null]},"#;
+    let visits = line.repeat((1 << 20) / line.len());
+    format!("{{\"Visits\":[{}],{}", visits.trim_end_matches(','), &ERRORS[1..])
+}
+
+const ACKNOWLEDGEMENT: &str = "MSH|^~\\&|LAB|HOSPITAL|EHR|CLINIC|20261121203000||ACK^R01^ACK|7781|P|2.5.1\r\
+    MSA|AE|4711|Unknown order\rERR||ORC^1^2|204^Unknown key identifier^HL70357|E||||No such order\r";
+
+/// The error as serde_json finds it in a stream, everything else skipped: what one would write by hand.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Body {
+    meta: Meta,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Meta {
+    #[serde(default)]
+    errors: Vec<Listed>,
+}
+
+#[derive(Deserialize)]
+struct Listed {
+    #[serde(rename = "ID")]
+    id: i64,
+}
+
+fn streamed(body: &str) -> Option<i64> {
+    serde_json::from_slice::<Body>(body.as_bytes()).ok()?.meta.errors.first().map(|error| error.id)
+}
+
+fn as_tree(body: &str) -> Option<i64> {
+    serde_json::from_slice::<Value>(body.as_bytes()).ok()?["Meta"]["Errors"][0]["ID"].as_i64()
+}
+
+/// The same by jiter.
+fn iterated(body: &str) -> Option<i64> {
+    let mut jiter = jiter::Jiter::new(body.as_bytes());
+    let mut found = None;
+    let mut name = jiter.next_object().ok()?.map(str::to_owned);
+    while let Some(known) = name {
+        if known == "Meta" {
+            let mut member = jiter.next_object().ok()?.map(str::to_owned);
+            while let Some(known) = member {
+                if known == "Errors" {
+                    let mut item = jiter.next_array().ok()?;
+                    while item.is_some() {
+                        let mut field = jiter.next_object().ok()?.map(str::to_owned);
+                        while let Some(known) = field {
+                            if known == "ID" && found.is_none() {
+                                found = match jiter.next_int().ok()? {
+                                    jiter::NumberInt::Int(number) => Some(number),
+                                    #[allow(unreachable_patterns, reason = "a feature of jiter adds big integers")]
+                                    _ => None,
+                                };
+                            } else {
+                                jiter.next_skip().ok()?;
+                            }
+                            field = jiter.next_key().ok()?.map(str::to_owned);
+                        }
+                        item = jiter.array_step().ok()?;
+                    }
+                } else {
+                    jiter.next_skip().ok()?;
+                }
+                member = jiter.next_key().ok()?.map(str::to_owned);
+            }
+        } else {
+            jiter.next_skip().ok()?;
+        }
+        name = jiter.next_key().ok()?.map(str::to_owned);
+    }
+    found
+}
+
+/// The status alone, or with a body, classified.
+fn classify(
+    catalog: Catalog<'static>,
+    status: Option<u16>,
+    body: Option<&str>,
+    details: bool,
+) -> retriage::vocabulary::Words {
+    let body = body.map(str::as_bytes);
+    catalog.classify(&Evidence { status, body, details, ..Evidence::default() }).words
+}
+
+fn bodies() -> Vec<Group> {
+    let redox = built_in("redox");
+    let long: &'static str = long_errors().leak();
+    for body in [ERRORS, long] {
+        assert!([streamed(body), as_tree(body), iterated(body)].iter().all(|found| *found == Some(531_829)));
+        let verdict = redox.classify(&Evidence {
+            status: Some(200),
+            body: Some(body.as_bytes()),
+            body_limit: 1 << 21,
+            ..Evidence::default()
+        });
+        assert_eq!(verdict.entry.map(|entry| entry.id()), Some("redox/errors"));
+    }
+    let json = |name, body: &'static str, keys: usize| {
+        let keys = vec![body; keys];
+        let whole = move |details| {
+            move |body: &'static str| {
+                let evidence = Evidence {
+                    status: Some(200),
+                    body: Some(body.as_bytes()),
+                    body_limit: 1 << 21,
+                    details,
+                    ..Evidence::default()
+                };
+                redox.classify(&evidence).words
+            }
+        };
+        Group::new(name)
+            .peer("retriage, without details", &keys, whole(false))
+            .peer("retriage, with details", &keys, whole(true))
+            .peer("serde_json, a stream that finds the same", &keys, streamed)
+            .peer("jiter, likewise", &keys, iterated)
+            .peer("serde_json, as a tree", &keys, as_tree)
+    };
+    vec![
+        Group::new("status alone, classified")
+            .peer("redox 401", &[401; KEYS], move |status| classify(redox, Some(status), None, true))
+            .peer("http 503", &[503; KEYS], move |status| classify(built_in("http"), Some(status), None, true)),
+        Group::new("redox 401, classified")
+            .peer("a listed reason text", &["Invalid source secret"; KEYS], move |body| {
+                classify(redox, Some(401), Some(body), true)
+            })
+            .peer("an unlisted text", &["Invalid source secrets"; KEYS], move |body| {
+                classify(redox, Some(401), Some(body), true)
+            })
+            .peer("an unknown JSON body of 300 bytes", &[ERRORS; KEYS], move |body| {
+                classify(redox, Some(401), Some(body), true)
+            }),
+        json("redox 200 with an error in 300 bytes", ERRORS, KEYS),
+        json("redox 200 with an error after 1 MiB", long, 1),
+        Group::new("an HL7 acknowledgement")
+            .peer("retriage, without details", &[ACKNOWLEDGEMENT; KEYS], |body| {
+                classify(built_in("hl7v2"), None, Some(body), false)
+            })
+            .peer("retriage, with details", &[ACKNOWLEDGEMENT; KEYS], |body| {
+                classify(built_in("hl7v2"), None, Some(body), true)
+            }),
+    ]
+}
+
+const DATE: &str = "Sun, 06 Nov 2094 08:49:37 GMT";
+
+fn dates() -> Group {
+    let http = built_in("http");
+    let with = move |value: Option<&'static str>| {
+        let headers = [("retry-after", value.unwrap_or_default())];
+        let headers = if value.is_some() { &headers[..] } else { &[] };
+        let now_ms = Some(1_795_000_000_000);
+        http.classify(&Evidence { status: Some(503), headers, now_ms, ..Evidence::default() }).hint()
+    };
+    Group::new("503 with Retry-After, classified")
+        .peer("a date", &[Some(DATE); KEYS], with)
+        .peer("seconds", &[Some("120"); KEYS], with)
+        .peer("none", &[None; KEYS], with)
+        .peer("httpdate, the date alone", &[DATE; KEYS], |date| httpdate::parse_http_date(date).ok())
+}
+
+fn decisions() -> Group {
+    let evidence: &'static Evidence<'static> =
+        Box::leak(Box::new(Evidence { status: Some(503), now_ms: Some(1_795_000_000_000), ..Evidence::default() }));
+    let verdict = Box::leak(Box::new(built_in("http").classify(evidence)));
+    let decide = |id: &'static str| {
+        let profile = profile(id).expect("it is built in");
+        let verdict = &*verdict;
+        move |number: u32| {
+            let attempt = Attempt { method: Some("GET"), number, random: Some(0.5), ..Attempt::default() };
+            verdict.decide(evidence, &attempt, profile).map(|decision| decision.delay_ms)
+        }
+    };
+    let response: &'static _ = Box::leak(Box::new(Ok::<_, reqwest_middleware::Error>(reqwest::Response::from(
+        http::Response::builder().status(503).body("").expect("a response"),
+    ))));
+    let policy = ExponentialBackoff::builder().build_with_max_retries(5);
+    Group::new("decide after a 503, the second attempt")
+        .peer("retriage, standard", &[2; KEYS], decide("standard"))
+        .peer("retriage, urllib3", &[2; KEYS], decide("urllib3"))
+        .peer("reqwest-retry: is it transient, and when", &[1; KEYS], move |retries: u32| {
+            DefaultRetryableStrategy.handle(response).map(|_| policy.should_retry(SystemTime::now(), retries))
+        })
+        .peer("backon: the next delay, whatever the answer", &[2; KEYS], |_: u32| {
+            backon::ExponentialBuilder::default().with_jitter().build().nth(1)
+        })
+}
+
+fn main() -> ExitCode {
+    let mut groups = bodies();
+    groups.extend([dates(), decisions()]);
+    run(&groups)
+}
