@@ -30,7 +30,6 @@ fn main() {
         Ok("0") => format!("0.{}", variable("CARGO_PKG_VERSION_MINOR")),
         _ => variable("CARGO_PKG_VERSION_MAJOR"),
     };
-    println!("cargo::rustc-env=RETRIAGE_SONAME={soname}");
     let elf = ["linux", "android", "freebsd", "netbsd", "openbsd", "illumos", "solaris"];
     if elf.contains(&variable("CARGO_CFG_TARGET_OS").as_str()) {
         println!("cargo::rustc-cdylib-link-arg=-Wl,-soname,libretriage.so.{soname}");

@@ -66,14 +66,16 @@ public final class Triage {
         public int mode, reserved;
     }
 
-    @FieldOrder({"size", "flags", "number", "elapsedMs", "random", "method", "state", "budget", "idempotent", "verified",
-        "environment", "reserved"})
+    @FieldOrder({"size", "flags", "number", "elapsedMs", "random", "method", "methodLength", "state", "budget",
+        "idempotent", "verified", "environment", "reserved"})
     public static final class Attempt extends Structure {
         public SizeT size;
         public int flags, number;
         public long elapsedMs;
         public double random;
-        public Pointer method, state, budget;
+        public Pointer method;
+        public SizeT methodLength = new SizeT();
+        public Pointer state, budget;
         public int idempotent, verified, environment, reserved;
     }
 

@@ -145,6 +145,7 @@ int main(int count, char **arguments) {
     attempt.number = number;
     attempt.elapsed_ms = now_ms(CLOCK_MONOTONIC) - began;
     attempt.method = method;
+    attempt.method_length = RETRIAGE_NUL_TERMINATED;
     attempt.state = &state;
     attempt.budget = &budget;
     retriage_classification meaning = RETRIAGE_INIT(retriage_classification);

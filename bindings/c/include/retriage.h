@@ -1296,9 +1296,13 @@ typedef struct retriage_attempt {
    */
   double random;
   /**
-   * The method, such as "GET", ending with a NUL; NULL counts as one that isn't known to be safe to repeat.
+   * The method, such as "GET"; NULL counts as one that isn't known to be safe to repeat.
    */
   const char *method;
+  /**
+   * How many bytes it has, or RETRIAGE_NUL_TERMINATED.
+   */
+  size_t method_length;
   /**
    * What this request remembers: read, and changed where the decision is made. NULL for none.
    */
@@ -2111,6 +2115,7 @@ int32_t retriage_classify(retriage_catalog catalog,
  * retriage_attempt attempt = RETRIAGE_INIT(retriage_attempt);
  * attempt.number = 1;
  * attempt.method = "GET";
+ * attempt.method_length = RETRIAGE_NUL_TERMINATED;
  * attempt.flags = RETRIAGE_HAS_RANDOM;
  * attempt.random = drand48();
  * retriage_decision next = RETRIAGE_INIT(retriage_decision);

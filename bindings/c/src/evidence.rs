@@ -193,8 +193,10 @@ pub struct Attempt {
     pub elapsed_ms: u64,
     /// A number from 0 up to, but not including, 1, new for each decision; for the jitter of the profile.
     pub random: f64,
-    /// The method, such as "GET", ending with a NUL; NULL counts as one that isn't known to be safe to repeat.
+    /// The method, such as "GET"; NULL counts as one that isn't known to be safe to repeat.
     pub method: *const c_char,
+    /// How many bytes it has, or RETRIAGE_NUL_TERMINATED.
+    pub method_length: usize,
     /// What this request remembers: read, and changed where the decision is made. NULL for none.
     pub state: *mut State,
     /// What is left for this destination, likewise. NULL for a full one.
@@ -362,13 +364,8 @@ impl Tried<'_> {
         let known = RETRIAGE_HAS_IDEMPOTENT | RETRIAGE_HAS_VERIFIED | RETRIAGE_HAS_RANDOM;
         let flags = Flags::of(it.flags, known, "attempt")?;
         // SAFETY: the caller's promise.
-        let (method, state, budget) = unsafe {
-            (
-                text(it.method, if it.method.is_null() { 0 } else { NUL_TERMINATED }, "method")?,
-                read_state(it.state)?,
-                read_budget(it.budget)?,
-            )
-        };
+        let (method, state, budget) =
+            unsafe { (text(it.method, it.method_length, "method")?, read_state(it.state)?, read_budget(it.budget)?) };
         let attempt = retriage::Attempt {
             method,
             idempotent: flags.word(RETRIAGE_HAS_IDEMPOTENT, it.idempotent, "idempotent", truth)?,
@@ -545,6 +542,7 @@ pub unsafe extern "C" fn retriage_classify(
 /// retriage_attempt attempt = RETRIAGE_INIT(retriage_attempt);
 /// attempt.number = 1;
 /// attempt.method = "GET";
+/// attempt.method_length = RETRIAGE_NUL_TERMINATED;
 /// attempt.flags = RETRIAGE_HAS_RANDOM;
 /// attempt.random = drand48();
 /// retriage_decision next = RETRIAGE_INIT(retriage_decision);

@@ -55,10 +55,14 @@ impl Handle {
         (self.kind as u64) << 60 | (self.uses as u64) << 32 | (self.place as u64) << 16 | self.inner as u64
     }
 
+    /// A number as a handle of a kind, whatever it says it is.
+    pub(crate) const fn of(number: u64, kind: Kind) -> Self {
+        Self { kind, uses: (number >> 32) as u32 & MOST_USES, place: (number >> 16) as u16, inner: number as u16 }
+    }
+
     /// A number as a handle of a kind.
     pub(crate) fn parse(number: u64, kind: Kind) -> Outcome<Self> {
-        let handle =
-            Self { kind, uses: (number >> 32) as u32 & MOST_USES, place: (number >> 16) as u16, inner: number as u16 };
+        let handle = Self::of(number, kind);
         if number >> 60 == kind as u64 { Ok(handle) } else { Err(handle.refused()) }
     }
 

@@ -170,14 +170,10 @@ pub(crate) fn registry(handle: RegistryHandle) -> Outcome<retriage::Registry> {
     REGISTRIES.get(Handle::parse(handle, Kind::Registry)?)
 }
 
-/// The handle of a catalog of a registry.
+/// The handle of a catalog of a registry, whose own handle is good.
 fn catalog_handle(registry: RegistryHandle, catalog: Catalog<'_>) -> CatalogHandle {
     let inner = u16::try_from(catalog.place()).unwrap_or(u16::MAX);
-    let (uses, place) = match Handle::parse(registry, Kind::Registry) {
-        Ok(registry) => (registry.uses, registry.place),
-        Err(_) => (0, 0),
-    };
-    Handle { kind: Kind::Catalog, uses, place, inner }.number()
+    Handle { kind: Kind::Catalog, inner, ..Handle::of(registry, Kind::Registry) }.number()
 }
 
 /// Does something with the catalog of a handle; it gets the registry's handle as well.

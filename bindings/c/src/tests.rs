@@ -132,6 +132,7 @@ fn a_decision_changes_the_state_it_was_given() {
     let mut attempt: Attempt = sized();
     attempt.number = 1;
     attempt.method = c"GET".as_ptr();
+    attempt.method_length = NUL_TERMINATED;
     attempt.flags = RETRIAGE_HAS_RANDOM;
     attempt.random = 0.5;
     attempt.state = &raw mut state;

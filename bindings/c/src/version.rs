@@ -6,6 +6,7 @@ use std::ffi::{CStr, c_char};
 /// minor version.
 pub const RETRIAGE_ABI: u32 = 1;
 
+#[allow(clippy::indexing_slicing, reason = "the compiler runs it, and says so if it can't")]
 const fn number(text: &str) -> u32 {
     let mut number = 0;
     let mut at = 0;

@@ -147,6 +147,7 @@ static void numbers(void) {
   state.restarted = 3;
   attempt.number = 1;
   attempt.method = "GET";
+  attempt.method_length = RETRIAGE_NUL_TERMINATED;
   attempt.state = &state;
   CHECK(retriage_decide(http, &evidence, &attempt, 0, NULL, &next) == RETRIAGE_ERROR_NEEDS_RANDOM && says("/random"));
   attempt.flags = RETRIAGE_HAS_RANDOM;

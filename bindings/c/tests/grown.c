@@ -52,6 +52,7 @@ int main(int count, char **arguments) {
   evidence->header_count = 1;
   attempt->number = 1;
   attempt->method = "GET";
+  attempt->method_length = RETRIAGE_NUL_TERMINATED;
   attempt->flags = RETRIAGE_HAS_RANDOM;
   attempt->state = &state.it;
   CHECK(retriage_decide(catalog, evidence, attempt, 0, &meaning.it, &next.it) == RETRIAGE_OK);

@@ -54,6 +54,7 @@ static size_t ask(size_t round) {
   attempt.number = 1;
   attempt.flags = RETRIAGE_HAS_RANDOM;
   attempt.method = "GET";
+  attempt.method_length = RETRIAGE_NUL_TERMINATED;
   wrong += retriage_profile_parse("{\"extends\":\"standard\",\"attempts\":9}", RETRIAGE_NUL_TERMINATED, &profile) != RETRIAGE_OK;
   wrong += retriage_decide(acme, &evidence, &attempt, profile, NULL, &next) != RETRIAGE_OK;
   wrong += next.action != RETRIAGE_ACTION_RETRY;

@@ -47,6 +47,21 @@ static void check_state(const char *name, const retriage_state *is, const retria
   CHECK_OF(name, is->previous_ms == should->previous_ms && is->cost == should->cost);
 }
 
+/* In JSON it is the answer of the wire form, and changes no state. */
+static void check_explained(const struct meaning_case *it, retriage_catalog catalog) {
+  retriage_profile profile = it->profile != NULL ? profile_of(it->profile) : 0;
+  retriage_attempt attempt = it->attempt;
+  retriage_state state = it->state;
+  retriage_budget budget = it->budget;
+  attempt.state = &state;
+  attempt.budget = &budget;
+  CHECK_OF(it->name, retriage_explain(catalog, &it->evidence, it->profile != NULL ? &attempt : NULL, profile,
+                                      it->locales, NULL, buffer, sizeof buffer, NULL) == RETRIAGE_OK);
+  CHECK_OF(it->name, strcmp(buffer, answers[it->answer].answer) == 0);
+  check_state(it->name, &state, &it->state);
+  if (it->profile != NULL) release(it->profile, profile);
+}
+
 static void check_meaning(const struct meaning_case *it) {
   retriage_catalog catalog = catalog_of(it->catalog);
   retriage_classification is = RETRIAGE_INIT(retriage_classification);
@@ -78,6 +93,7 @@ static void check_meaning(const struct meaning_case *it) {
   }
   CHECK_OF(it->name, status == it->status);
   if (it->status != RETRIAGE_OK) return;
+  check_explained(it, catalog);
   CHECK_OF(it->name, is.size == sizeof is && is.flags == should->flags);
   CHECK_OF(it->name, is.category == should->category && is.canonical == should->canonical);
   CHECK_OF(it->name, is.fault == should->fault && is.retry == should->retry);

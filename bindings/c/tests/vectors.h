@@ -25,6 +25,8 @@ struct meaning_case {
   const char *entry; /* its id; NULL for none */
   retriage_classification meaning;
   retriage_decision decision;
+  size_t answer; /* which of `answers` says the same, */
+  const char *locales; /* in which languages; NULL for English */
   retriage_state state_after;
   retriage_budget budget_after;
 };

@@ -80,8 +80,8 @@ impl Installed {
     /// A server that fails on purpose, and a client that retries as retriage says.
     fn http(&self) -> Result<(), String> {
         let program = self.build("http_get", &["libcurl"])?;
-        let get = |server: &Server, method: &str, profile: &str| {
-            let url = format!("http://127.0.0.1:{}/", server.port());
+        let get = |port: u16, method: &str, profile: &str| {
+            let url = format!("http://127.0.0.1:{port}/");
             let output = self.run(Command::new(&program).arg(url).args([method, profile]).env("no_proxy", "*"))?;
             let told = String::from_utf8_lossy(&output.stderr).into_owned();
             Ok::<_, String>((output.status.code(), told, String::from_utf8_lossy(&output.stdout).into_owned()))
@@ -92,7 +92,7 @@ impl Installed {
             "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 100\r\nConnection: close\r\n\r\ncut",
             "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello",
         ])?;
-        let (code, told, body) = get(&server, "GET", QUICK)?;
+        let (code, told, body) = get(server.port(), "GET", QUICK)?;
         check(code == Some(0) && body == "hello", "http_get does not come to its end", &told)?;
         let lines = [
             "attempt 1: network, so retry by backoff",
@@ -108,15 +108,16 @@ impl Installed {
         // What may have taken effect is not repeated, unless repeating is safe.
         let server =
             Server::http(&["HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"])?;
-        let (code, told, _) = get(&server, "POST", QUICK)?;
+        let (code, told, _) = get(server.port(), "POST", QUICK)?;
         check(code == Some(1), "http_get does not tell that it failed", &told)?;
         check(told.lines().count() == 1 && told.contains("so verify by not_safe"), "http_get repeats a POST", &told)?;
         server.seen()?;
 
         // Where nobody listens, the attempts come to an end.
         let gone = Server::http(&[])?;
-        let (code, told, _) = get(&gone, "GET", QUICK)?;
+        let port = gone.port();
         gone.seen()?;
+        let (code, told, _) = get(port, "GET", QUICK)?;
         check(code == Some(1) && told.lines().count() == 5, "http_get does not stop", &told)?;
         check(told.ends_with("so stop by attempts\n"), "http_get stops for another reason", &told)
     }
@@ -130,7 +131,7 @@ impl Installed {
         fs::write(&messages, text).map_err(|error| format!("{}: {error}", messages.display()))?;
         let server = Server::mllp(&["AE 207", "silence", "AA", "AE 101", "AA other", "AA"])?;
         let mut command = Command::new(&program);
-        command.arg(server.port().to_string()).arg(&messages).args(["1500", ENDLESS]);
+        command.arg(server.port().to_string()).arg(&messages).args(["4000", ENDLESS]);
         let output = self.run(&mut command)?;
         let told = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
         let seen: Vec<String> = server.seen()?.into_iter().map(|Seen { asked, .. }| asked).collect();

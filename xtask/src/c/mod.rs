@@ -72,8 +72,10 @@ pub(crate) fn library(project: &mut Project) -> Outcome {
     let library = Library::debug(project)?;
     library.check_symbols()?;
     let header = ["-std=c99"];
-    let bad_input = c.build("bad_input", &header, &library)?;
-    run(library.environment(&mut Command::new(&bad_input)))?;
+    for name in ["bad_input", "allocations"] {
+        run(library.environment(&mut Command::new(c.build(name, &header, &library)?)))?;
+    }
+    c.link_header(&library)?;
     // A program that was compiled against this header runs with a library whose structs have grown.
     let old = c.build("grown", &header, &library)?;
     run(library.environment(Command::new(&old).arg("same")))?;
@@ -191,10 +193,20 @@ impl Workshop {
         Ok(count)
     }
 
+    /// Links what the header declares to C++ with the library: every name is there, and as C has it.
+    fn link_header(&self, library: &Library) -> Result<(), String> {
+        let mut command = Command::new("g++");
+        command.args(["-x", "c++", "-std=c++11", "-I"]).arg(&self.include).arg(self.sources.join("header.c"));
+        command.args(["-x", "none", "-o"]).arg(self.out.join("header"));
+        library.link(&mut command);
+        run(&mut command)
+    }
+
     /// Compiles the examples of the header, each as a function, and its first program.
     fn compile_examples(&self) -> Result<usize, String> {
         let path = self.include.join("retriage.h");
         let header = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        check_manual(&header)?;
         let (first, _) = header.split_once("THE CONTRACT").ok_or("the header has no contract")?;
         let first: String = first.lines().filter_map(|line| line.strip_prefix(" *   ")).fold(String::new(), joined);
         let mut text = String::from("#include \"examples.h\"\n");
@@ -288,4 +300,27 @@ fn read(command: &mut Command) -> Result<String, String> {
 /// A text with a line more.
 fn joined(text: String, line: &str) -> String {
     text + line + "\n"
+}
+
+/// Whether every function of the header says which threads may call it, what it returns, and how it is used.
+fn check_manual(header: &str) -> Result<(), String> {
+    for part in header.split("/**").skip(1) {
+        let Some((about, after)) = part.split_once("*/") else { continue };
+        let prototype = after.trim_start().lines().next().unwrap_or_default();
+        let is_function = prototype.contains(" retriage_") || prototype.contains(" *retriage_");
+        if !is_function || !prototype.contains('(') || prototype.starts_with("#define") {
+            continue;
+        }
+        let returns = ["@return", "a static text", "that runs"].iter().any(|words| about.contains(words));
+        for (holds, what) in [
+            (about.contains("Any thread may call it"), "which threads may call it"),
+            (about.contains("Example"), "how it is used"),
+            (returns, "what it returns"),
+        ] {
+            if !holds {
+                return Err(format!("retriage.h doesn't say of `{prototype}` {what}"));
+            }
+        }
+    }
+    Ok(())
 }

@@ -90,6 +90,8 @@ impl Writer {
             format!(".name = {name}"),
             format!(".catalog = {}", text(parsed.catalog().asked())),
             format!(".evidence = {evidence}"),
+            format!(".answer = {}", self.answers.len() - 1),
+            format!(".locales = {}", locales(asked)),
         ];
         let wants_decision = asked.contains_key("profile") || asked.contains_key("attempt");
         if wants_decision {
@@ -392,6 +394,16 @@ fn profile(asked: &Map<String, Value>) -> String {
     }
 }
 
+/// The languages that a question wishes for, as C says them.
+fn locales(asked: &Map<String, Value>) -> String {
+    let wishes = match asked.get("locale") {
+        Some(Value::Array(wishes)) => wishes.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+        Some(Value::String(wish)) => wish.clone(),
+        _ => String::new(),
+    };
+    if wishes.is_empty() { "NULL".to_owned() } else { text(&wishes) }
+}
+
 fn attempt(asked: &Map<String, Value>) -> Option<String> {
     let mut flags = Vec::new();
     let mut fields = Vec::new();
@@ -410,7 +422,7 @@ fn attempt(asked: &Map<String, Value>) -> Option<String> {
     if let Some(environment) = asked.get("environment").and_then(Value::as_str) {
         fields.push(format!(".environment = {}", number::<Environment>(environment)?));
     }
-    fields.extend(asked.get("method").and_then(Value::as_str).map(|method| format!(".method = {}", text(method))));
+    fields.extend(asked.get("method").and_then(Value::as_str).map(|method| measured("method", method.as_bytes())));
     let count = |name: &str, otherwise: u64| asked.get(name).and_then(Value::as_u64).unwrap_or(otherwise);
     fields.push(format!(".number = {}u, .elapsed_ms = {}u", count("attempt", 1), count("elapsed_ms", 0)));
     let state = asked.get("state").map(|state| retriage::parse_state(&state.to_string())).transpose().ok()?;
