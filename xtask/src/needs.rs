@@ -66,6 +66,26 @@ pub(crate) static PYTHON_TESTS: Need = Need {
     otherwise: None,
 };
 
+pub(crate) static JAVA: Need = Need {
+    name: "Java 17 or later",
+    why: "runs Spark",
+    is_there: || runs("java", &["-version"]),
+    install: &[&["apt-get", "install", "--yes", "openjdk-17-jre-headless"]],
+    otherwise: None,
+};
+
+pub(crate) static SPARK_TESTS: Need = Need {
+    name: "the environment of the test in Spark",
+    why: "holds Spark",
+    is_there: || python::SPARK.is_there(),
+    install: &[
+        &["python3", "-m", "venv", python::SPARK.folder],
+        &[SPARK_PIP, "install", "--quiet", "--requirement", python::SPARK.requirements],
+    ],
+    otherwise: None,
+};
+
+const SPARK_PIP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/python/spark/bin/pip");
 const TESTS_PIP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/python/tests/bin/pip");
 
 impl PartialEq for Need {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::needs::{BARE, BARE_TARGET, CLIPPY, Need, PYTHON, PYTHON_TESTS, RUSTFMT, has_bare_target};
+use crate::needs::{
+    BARE, BARE_TARGET, CLIPPY, JAVA, Need, PYTHON, PYTHON_TESTS, RUSTFMT, SPARK_TESTS, has_bare_target,
+};
 use crate::project::Project;
 use crate::python;
 
@@ -37,6 +39,12 @@ pub(crate) static STEPS: &[Step] = &[
         about: "the Python module, built from its source distribution, on every CPython there is",
         needs: &[&PYTHON, &PYTHON_TESTS],
         run: python::test,
+    },
+    Step {
+        name: "spark",
+        about: "the Python module within Spark",
+        needs: &[&PYTHON, &PYTHON_TESTS, &JAVA, &SPARK_TESTS],
+        run: python::test_spark,
     },
     Step { name: "tables", about: "a build in another folder prints the same tables", needs: &[], run: tables },
 ];

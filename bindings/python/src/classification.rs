@@ -79,7 +79,8 @@ struct Answer {
     entry: Option<u32>,
     found: Match,
     words: Words,
-    hints: Hints,
+    /// None where there are none, which is nearly always.
+    hints: Option<Box<Hints>>,
     steps: Box<[(Step, Found, Option<u32>)]>,
     /// What the response says, as JSON.
     details: Option<Box<str>>,
@@ -107,7 +108,7 @@ impl Classification {
                 entry: answer.entry.map(|entry| entry.number()),
                 found: answer.found,
                 words: answer.words,
-                hints: answer.hints,
+                hints: answer.hints.first().map(|_| Box::new(answer.hints)),
                 steps: steps.collect(),
                 details: answer.details.as_ref().map(|details| json::text_of(details).into()),
                 locale: answer.locale.map(|locale| locale.tag().into()),
@@ -162,7 +163,7 @@ impl Classification {
                 words.severity as u8,
                 words.scope as u8,
             ],
-            hints: kept.hints.iter().map(|hint| (hint.from as u8, hint.state as u8, hint.delay_ms)).collect(),
+            hints: kept.hints().iter().map(|hint| (hint.from as u8, hint.state as u8, hint.delay_ms)).collect(),
             steps: kept.steps.iter().map(|(step, found, at)| (*step as u8, StoredFound::of(*found), id(*at))).collect(),
             details: kept.details.as_deref().map(str::to_owned),
             locale: kept.locale.as_deref().map(str::to_owned),
@@ -196,11 +197,15 @@ impl Answer {
             entry: self.entry(),
             found: self.found,
             words: self.words,
-            hints: self.hints,
+            hints: self.hints(),
             details: None,
             because: Because::default(),
             locale: self.language(),
         }
+    }
+
+    fn hints(&self) -> Hints {
+        self.hints.as_deref().copied().unwrap_or_default()
     }
 
     fn language(&self) -> Option<&Locale> {
@@ -234,7 +239,7 @@ impl Classification {
     /// What the server said about when to try again: a `Hint`, or None where it said nothing.
     #[getter]
     fn hint<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        match self.kept.hints.first() {
+        match self.kept.hints().first() {
             Some(hint) => record(py, "Hint", &json::to_object(py, &hint)?),
             None => Ok(py.None().into_bound(py)),
         }
@@ -455,13 +460,14 @@ pub(crate) fn restore(py: Python<'_>, world: &Arc<World>, text: &str) -> PyResul
         })
     };
     let hints: Option<Hints> = stored.hints.iter().map(hint).collect();
+    let hints = hints.ok_or_else(|| not_ours("a hint of it is unknown"))?;
     let kept = Answer {
         place: world.find(py, &stored.catalog)?,
         world: Arc::clone(world),
         entry,
         found,
         words,
-        hints: hints.ok_or_else(|| not_ours("a hint of it is unknown"))?,
+        hints: hints.first().map(|_| Box::new(hints)),
         steps: steps.into(),
         details: stored.details.map(String::into_boxed_str),
         locale: stored.locale.map(String::into_boxed_str),
