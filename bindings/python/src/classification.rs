@@ -283,11 +283,14 @@ impl Classification {
 
     /// The text for an audience.
     ///
-    /// audience: user, somebody who uses an application; operator, who runs the integration; developer, who writes
-    /// the client. locale: a language tag such as `es-MX`, or a list of them, the first wish first; by default that of
-    /// the question. Operator and developer texts are English everywhere.
+    /// Args:
+    ///     audience: `user`, somebody who uses an application, which is the default; `operator`, who runs the
+    ///         integration; `developer`, who writes the client.
+    ///     locale: A language tag such as `es-MX`, or a list of them, the first wish first; by default that of the
+    ///         question. Operator and developer texts are English everywhere.
     ///
-    /// Raises BadValueError for another audience.
+    /// Raises:
+    ///     BadValueError: There is no such audience.
     #[pyo3(signature = (audience = None, locale = None))]
     fn message(
         &self,
@@ -305,16 +308,22 @@ impl Classification {
 
     /// What to do next: a `Decision`.
     ///
-    /// attempt: which attempt it was that has just ended, from 1. method: the method of the request; one that isn't
-    /// given isn't known to be safe to repeat. profile: the id of a built-in profile, a `Profile`, or a dict in the
-    /// form of profile.schema.json; by default standard. idempotent: whether repeating is safe, by an idempotency key
-    /// or otherwise; None leaves it to the method. verified: what a check after `verify` found: processed,
-    /// not_processed or unknown. environment: production, staging or development. elapsed_ms: milliseconds since the
-    /// first attempt began. random: a number in [0, 1) for the jitter; by default one of `random.random`. state: of
-    /// the last decision on this request. budget: of the last decision on this destination.
+    /// Args:
+    ///     attempt: Which attempt it was that has just ended, from 1; by default 1.
+    ///     method: The method of the request; one that isn't given isn't known to be safe to repeat.
+    ///     profile: The id of a built-in profile, a `Profile`, or a dict in the form of profile.schema.json; by default
+    ///         `standard`.
+    ///     idempotent: Whether repeating is safe, by an idempotency key or otherwise; None leaves it to the method.
+    ///     verified: What a check after `verify` found: `processed`, `not_processed` or `unknown`.
+    ///     environment: `production`, which is the default, `staging` or `development`.
+    ///     elapsed_ms: Milliseconds since the first attempt began; by default 0.
+    ///     random: A number in [0, 1) for the jitter; by default one of Python's `random.random`.
+    ///     state: What the last decision on this request gave back.
+    ///     budget: What the last decision on this destination gave back.
     ///
-    /// Raises an Error for an argument of the wrong type or out of range, and NeedsNowError where the profile counts a
-    /// date and neither `classify` nor the response said what time it is.
+    /// Raises:
+    ///     Error: An argument is of the wrong type or out of range.
+    ///     NeedsNowError: The profile counts a date, and neither `classify` nor the response said what time it is.
     #[pyo3(signature = (
         *, attempt = None, method = None, profile = None, idempotent = None, verified = None, environment = None,
         elapsed_ms = None, random = None, state = None, budget = None,
