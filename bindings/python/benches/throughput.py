@@ -24,7 +24,9 @@ def main(rows: int) -> None:
 
     example = importlib.import_module
     builder = SparkSession.builder.master("local[*]").appName("retriage")
-    for name, value in {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.log.level": "ERROR"}.items():
+    settings = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.log.level": "ERROR"}
+    settings |= {"spark.pyspark.python": sys.executable, "spark.driver.memory": "4g"}
+    for name, value in settings.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
     with tempfile.TemporaryDirectory() as folder:

@@ -55,6 +55,8 @@ def spark() -> Iterator[Any]:
         pytest.skip("there is no Java")
     builder = sql.SparkSession.builder.master("local[2]").appName("retriage")
     settings = {"spark.ui.enabled": "false", "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
+    # Otherwise its workers are whatever Python is first on the path.
+    settings |= {"spark.pyspark.python": sys.executable}
     settings |= {"spark.sql.shuffle.partitions": "2", "spark.log.level": "ERROR"}
     for name, value in settings.items():
         builder = builder.config(name, value)
