@@ -22,10 +22,12 @@ def main(rows: int) -> None:
     """Measures, and prints a table."""
     from pyspark.sql import SparkSession
 
+    # Otherwise Spark's workers are whatever Python is first on the path.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     example = importlib.import_module
     builder = SparkSession.builder.master("local[*]").appName("retriage")
     settings = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.log.level": "ERROR"}
-    settings |= {"spark.pyspark.python": sys.executable, "spark.driver.memory": "4g"}
+    settings |= {"spark.driver.memory": "4g"}
     for name, value in settings.items():
         builder = builder.config(name, value)
     spark = builder.getOrCreate()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from pyspark.sql import SparkSession
@@ -22,9 +23,9 @@ def triage(folder: str, spark: SparkSession) -> dict[tuple[str, str], int]:
 
 
 if __name__ == "__main__":
-    builder = SparkSession.builder.master("local[*]").appName("triage")
     # The workers run by this Python, which has the module.
-    session = builder.config("spark.pyspark.python", sys.executable).getOrCreate()
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    session = SparkSession.builder.master("local[*]").appName("triage").getOrCreate()
     for (category, fault), count in sorted(triage(sys.argv[1], session).items(), key=lambda item: -item[1]):
         print(f"{count:>12,}  {category:20}{fault}")
     session.stop()

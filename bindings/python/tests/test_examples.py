@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -53,10 +54,10 @@ def spark() -> Iterator[Any]:
     sql = pytest.importorskip("pyspark.sql")
     if shutil.which("java") is None:
         pytest.skip("there is no Java")
+    # Otherwise its workers are whatever Python is first on the path.
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = sql.SparkSession.builder.master("local[2]").appName("retriage")
     settings = {"spark.ui.enabled": "false", "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
-    # Otherwise its workers are whatever Python is first on the path.
-    settings |= {"spark.pyspark.python": sys.executable}
     settings |= {"spark.sql.shuffle.partitions": "2", "spark.log.level": "ERROR"}
     for name, value in settings.items():
         builder = builder.config(name, value)
@@ -78,7 +79,9 @@ def test_spark_adds_columns_and_keeps_the_others(spark: Any) -> None:
     triaged = classify(frame, "redox", body="body", columns=["entry", "retry"])
     assert triaged.columns == ["id", "status", "body", "entry", "retry"]
     found = [tuple(row) for row in triaged.orderBy("id").collect()]
-    assert [row[3] for row in found] == ["http/200", "redox/401.invalid_source_secret", None, "http/503"]
+    verdicts = [retriage.classify("redox", status, body=body) for _, status, body in rows]
+    assert [row[3:] for row in found] == [(verdict.entry, verdict.retry) for verdict in verdicts]
+    assert found[1][3] == "redox/401.invalid_source_secret"
     assert [row[:3] for row in found] == rows
     with pytest.raises(retriage.UnknownCatalogError):
         classify(frame, "redux")
