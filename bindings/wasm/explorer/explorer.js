@@ -483,8 +483,12 @@ async function render() {
   if (!Object.hasOwn(VIEWS, state.view)) state.view = "search";
   for (const link of document.querySelectorAll("nav a")) {
     const isHere = link.dataset.view === state.view;
-    if (isHere) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    if (isHere) {
+      link.setAttribute("aria-current", "page");
+      document.title = `${link.textContent} - retriage explorer`;
+    } else {
+      link.removeAttribute("aria-current");
+    }
     link.setAttribute("href", address({ view: link.dataset.view }));
   }
   const { view, shown } = VIEWS[state.view]();

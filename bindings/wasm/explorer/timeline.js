@@ -24,31 +24,33 @@ export function simulate(verdict, request) {
   return attempts;
 }
 
-const WIDTH = 640;
+/** As wide as it is shown, so that its letters are as large as the page's. */
+const widest = () => Math.min(640, Math.max(280, innerWidth - 70));
 const ROW = 30;
 const LEFT = 78;
 const RIGHT = 84;
 const TOP = 8;
 
 /** A step of the axis that a person would choose. */
-function step(length) {
+function step(length, most) {
   const sizes = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000, 3_600_000, 10_800_000, 21_600_000, 43_200_000, 86_400_000];
-  return sizes.find((size) => length / size <= 6) ?? Math.ceil(length / 6 / 86_400_000) * 86_400_000;
+  return sizes.find((size) => length / size <= most) ?? Math.ceil(length / most / 86_400_000) * 86_400_000;
 }
 
 /** The picture. `current` is the attempt that the decision beside it is about. */
 export function draw(attempts, current) {
   const last = attempts.at(-1);
   const length = Math.max(...attempts.map(({ at, most, decision }) => at + Math.max(most, decision.delayMs ?? 0)), 1);
-  const x = (ms) => LEFT + (ms / length) * (WIDTH - LEFT - RIGHT);
+  const width = widest();
+  const x = (ms) => LEFT + (ms / length) * (width - LEFT - RIGHT);
   const height = TOP + attempts.length * ROW + 24;
-  const every = step(length);
+  const every = step(length, width / 100);
   const ticks = Array.from({ length: Math.floor(length / every) + 1 }, (_, at) => at * every);
   const bottom = TOP + attempts.length * ROW;
   const told = attempts.map(({ number, at, decision }) => `attempt ${number} at ${span(at)}: ${does(decision)}`).join("; ");
   const picture = s(
     "svg",
-    { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": `Timeline: ${told}`, class: "timeline", direction: "ltr" },
+    { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `Timeline: ${told}`, class: "timeline", direction: "ltr" },
     ticks.map((ms) =>
       s(
         "g",

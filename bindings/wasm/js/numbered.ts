@@ -1,8 +1,10 @@
+/** How far numbers are kept: as far as the core's tables reach. */
+const REACH = 0x10000;
+
 /** Objects by small whole numbers, each made when it is first asked for. */
-export class Numbered<T> {
-  // Where an object is, or 0. A typed array is read without a check of what kind of array it is.
-  #places = new Uint16Array(1024);
-  #objects: (T | undefined)[] = [undefined];
+export class Numbered<T extends object> {
+  // Filled, so that the engine keeps it as a plain array without holes.
+  #objects: (T | undefined)[] = new Array(1024).fill(undefined);
   readonly #make: (number: number) => T;
 
   constructor(make: (number: number) => T) {
@@ -10,25 +12,20 @@ export class Numbered<T> {
   }
 
   get(number: number): T {
-    const place = this.#places[number];
-    // A number that is no index has no place, and neither has one that nobody asked for yet.
-    return place ? (this.#objects[place] as T) : this.#fill(number);
+    return this.#objects[number] ?? this.#fill(number);
   }
 
   clear(): void {
-    this.#places.fill(0);
-    this.#objects = [undefined];
+    this.#objects.fill(undefined);
   }
 
   #fill(number: number): T {
     const made = this.#make(number);
-    if (Number.isInteger(number) && number >= 0 && number < 0xffff && !Object.is(number, -0)) {
-      if (number >= this.#places.length) {
-        const longer = new Uint16Array(Math.min(2 ** Math.ceil(Math.log2(number + 1)), 0xffff));
-        longer.set(this.#places);
-        this.#places = longer;
+    if (Number.isInteger(number) && number >= 0 && number < REACH) {
+      while (number >= this.#objects.length) {
+        this.#objects = this.#objects.concat(new Array(this.#objects.length).fill(undefined));
       }
-      this.#places[number] = this.#objects.push(made) - 1;
+      this.#objects[number] = made;
     }
     return made;
   }

@@ -53,6 +53,15 @@ test("a failure that passes is passed over, and every decision is told", async (
   assert.equal(verdictOf(response).category, "success");
 });
 
+test("what the server asks for is waited for, and never less", async () => {
+  script = [[429, { "retry-after": "1" }], [200]];
+  const began = performance.now();
+  let delayMs;
+  const send = createFetch("http", { onDecision: ({ decision }) => (delayMs ??= decision.delayMs) });
+  assert.equal((await send(server.url)).status, 200);
+  assert.ok(delayMs >= 1_000 && performance.now() - began >= delayMs);
+});
+
 test("what may have taken effect is not repeated, unless that is safe", async () => {
   script = [drop];
   const send = createFetch("http", { profile });
@@ -94,7 +103,7 @@ test("a wait that would pass the deadline isn't begun", async () => {
 });
 
 test("an attempt that takes too long is a timeout, and is tried again", async () => {
-  script = [() => {}, [200, {}, "quick"]];
+  script = [() => {}, ...Array.from({ length: 4 }, () => [200, {}, "quick"])];
   const events = [];
   const send = createFetch("http", { profile, timeoutMs: 1_000, onDecision: (event) => events.push(event.verdict) });
   assert.equal(await (await send(server.url)).text(), "quick");

@@ -294,6 +294,19 @@ test("the vectors in Chromium", async () => {
   }
 });
 
+test("texts are in the reader's language unless another is asked for", async () => {
+  await open({ locale: "fr-CA" });
+  await page.goto(`${server.url}/page/index.html`);
+  const locales = await page.evaluate(async (url) => {
+    const retriage = await import(url);
+    const locale = (asked) => retriage.classify("http", { status: 404, ...asked }).messages.locale;
+    const before = [retriage.lookup("http", 404).messages.locale, locale()];
+    await retriage.loadLocale("fr");
+    return [...before, retriage.lookup("http", 404).messages.locale, locale(), locale({ locale: "en" })];
+  }, `${server.url}/package/esm/index.js`);
+  assert.deepEqual(locales, ["en", "en", "fr", "fr", "en"]);
+});
+
 test("no text becomes markup in the source either", () => {
   for (const file of ["dom.js", "explorer.js", "raw.js", "timeline.js", "offline.js"]) {
     const text = readFileSync(join(binding, "explorer", file), "utf8");

@@ -187,12 +187,17 @@ impl Writer {
 
 /// The name of a type: `error_fields` is `ErrorFields`, of the wire form `WireErrorFields`.
 fn type_name(definition: &str, case: Case) -> String {
+    let definition = match definition {
+        // One step of a decision is a definition, and what it weighs a set of words.
+        "weighed" => "weighed_step",
+        // Every program has another by this name.
+        "error" => "answer_error",
+        other => other,
+    };
     let camel = camel(definition);
     let (first, rest) = camel.split_at(1);
     let prefix = if case == Case::Wire { "Wire" } else { "" };
-    // One step of a decision is a definition, and what it weighs a set of words.
-    let suffix = if definition == "weighed" { "Step" } else { "" };
-    format!("{prefix}{}{rest}{suffix}", first.to_uppercase())
+    format!("{prefix}{}{rest}", first.to_uppercase())
 }
 
 /// `retry_after_ms` as `retryAfterMs`.

@@ -19,11 +19,11 @@ export { type Act, Queue, type QueueEvent, type QueueOptions } from "../queue.js
 export {
   type Advice,
   type Attempt,
-  Catalog,
+  type Catalog,
   type CatalogFile,
   type CatalogInfo,
   type Classification,
-  Decision,
+  type Decision,
   type Entry,
   type Evidence,
   type HeadersLike,
@@ -36,7 +36,7 @@ export {
   profiles,
   Registry,
   type Reply,
-  Verdict,
+  type Verdict,
 } from "../registry.js";
 export { evidenceOf, type ResponseOptions } from "../response.js";
 export type * from "../types.js";

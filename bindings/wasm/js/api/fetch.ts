@@ -39,7 +39,7 @@ export function createFetch(catalog: string, options: FetchOptions = {}): typeof
     const attempts = new Attempts(catalog, retry, budget, request.method, request.signal);
     for (;;) {
       // The copy is kept for the next attempt; a stream is not copied, which would hold all of it in memory.
-      const next = isStream ? undefined : request.clone();
+      const next = isStream ? undefined : request.body ? request.clone() : request;
       let came: { response: Response } | { error: unknown };
       try {
         came = { response: await within(options.timeoutMs, request, send) };
@@ -61,7 +61,7 @@ export function createFetch(catalog: string, options: FetchOptions = {}): typeof
         }
         continue;
       }
-      void next?.body?.cancel().catch(() => undefined);
+      if (next !== request) void next?.body?.cancel().catch(() => undefined);
       if ("error" in came) throw came.error;
       return came.response;
     }
