@@ -170,6 +170,17 @@ pub struct Weighing {
     steps: [Option<(Weighed, Finding)>; MOST_STEPS],
 }
 
+/// Steps that were kept, in order.
+impl FromIterator<(Weighed, Finding)> for Weighing {
+    fn from_iter<I: IntoIterator<Item = (Weighed, Finding)>>(kept: I) -> Self {
+        let mut weighing = Self { steps: [None; MOST_STEPS] };
+        for (slot, step) in weighing.steps.iter_mut().zip(kept) {
+            *slot = Some(step);
+        }
+        weighing
+    }
+}
+
 impl Weighing {
     fn add(&mut self, step: Weighed, found: Finding) {
         if let Some(slot) = self.steps.iter_mut().find(|slot| slot.is_none()) {

@@ -82,7 +82,7 @@ pub(crate) static CMAKE: Need = Need {
 
 pub(crate) static JAVA: Need = Need {
     name: "java",
-    why: "calls the C library through JNA, as an interface engine on the JVM does",
+    why: "calls the C library through JNA, as an interface engine on the JVM does, and runs Spark",
     is_there: || runs("javac", &["-version"]) && runs("java", &["-version"]),
     install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "openjdk-17-jdk-headless"]],
     otherwise: None,
@@ -134,6 +134,18 @@ pub(crate) static PYTHON_TESTS: Need = Need {
     otherwise: None,
 };
 
+pub(crate) static SPARK_TESTS: Need = Need {
+    name: "the environment of the test in Spark",
+    why: "holds Spark",
+    is_there: || python::SPARK.is_there(),
+    install: &[
+        &["python3", "-m", "venv", python::SPARK.folder],
+        &[SPARK_PIP, "install", "--quiet", "--requirement", python::SPARK.requirements],
+    ],
+    otherwise: None,
+};
+
+const SPARK_PIP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/python/spark/bin/pip");
 const TESTS_PIP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/python/tests/bin/pip");
 
 pub(crate) static WASM: Need = Need {

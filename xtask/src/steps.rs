@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::c;
 use crate::needs::{
     BARE, BARE_TARGET, CARGO_FUZZ, CHROMIUM, CLIPPY, CMAKE, CURL, JAVA, JNA, MIRI, Need, PYTHON, PYTHON_TESTS,
-    RUST_SRC, RUSTFMT, VALGRIND, WASM, has_bare_target,
+    RUST_SRC, RUSTFMT, SPARK_TESTS, VALGRIND, WASM, has_bare_target,
 };
 use crate::npm;
 use crate::project::Project;
@@ -74,6 +74,12 @@ pub(crate) static STEPS: &[Step] = &[
         about: "the Python module, built from its source distribution, on every CPython there is",
         needs: &[&PYTHON, &PYTHON_TESTS],
         run: python::test,
+    },
+    Step {
+        name: "spark",
+        about: "the Python module within Spark",
+        needs: &[&PYTHON, &PYTHON_TESTS, &JAVA, &SPARK_TESTS],
+        run: python::test_spark,
     },
     Step { name: "npm", about: "the npm package in every place it is for", needs: &[&WASM, &CHROMIUM], run: npm::test },
     Step {

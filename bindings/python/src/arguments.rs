@@ -1,5 +1,6 @@
 //! Arguments of Python, checked as the fields of a question are.
 
+use std::borrow::Cow;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use pyo3::exceptions::PyUnicodeDecodeError;
@@ -232,52 +233,73 @@ pub(crate) fn body<'py>(given: &Bound<'py, PyAny>) -> PyResult<Body<'py>> {
 pub(crate) fn headers(given: &Bound<'_, PyAny>) -> PyResult<Headers> {
     let py = given.py();
     let right = "must be a mapping of texts, or a list of pairs such as (\"retry-after\", \"120\")";
+    let mut headers = Headers::default();
+    if let Ok(dict) = given.cast::<PyDict>() {
+        for (name, value) in dict.iter() {
+            add_named(&mut headers, &name, &value)?;
+        }
+        return Ok(headers);
+    }
     let is_list = given.is_instance_of::<PyList>() || given.is_instance_of::<PyTuple>();
     let items = if is_list {
         given.clone()
-    } else if let Ok(dict) = given.cast::<PyDict>() {
-        dict.items().into_any()
     } else if given.hasattr("multi_items")? {
         // httpx joins the values of a name that stands twice, except here.
         given.call_method0("multi_items")?
-    } else if given.hasattr("items")? || given.is_instance_of::<PyMapping>() {
+    } else if given.hasattr("items")? {
         given.call_method0("items")?
     } else {
         return Err(bad(py, "/headers", right));
     };
-    let mut headers = Headers::default();
     for (place, item) in items.try_iter()?.enumerate() {
-        let item = item?;
-        let at = format!("/headers/{place}");
-        let is_pair = item.is_instance_of::<PyList>() || item.is_instance_of::<PyTuple>();
-        if !is_pair || item.len()? != 2 {
+        let Some((name, value)) = pair_of(&item?) else {
+            let at = format!("/headers/{place}");
             return Err(bad(py, &at, "must be a pair such as (\"retry-after\", \"120\")"));
-        }
-        let name = header_text(&item.get_item(0)?, &at)?;
-        let at = if is_list { at } else { format!("/headers/{}", name.replace('~', "~0").replace('/', "~1")) };
-        let value = item.get_item(1)?;
-        let is_many = value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>();
-        if is_many && !is_list {
-            for value in value.try_iter()? {
-                headers.add(&name, &header_text(&value?, &at)?);
-            }
+        };
+        if is_list {
+            let at = || format!("/headers/{place}");
+            headers.add(&header_text(&name, at)?, &header_text(&value, at)?);
         } else {
-            headers.add(&name, &header_text(&value, &at)?);
+            add_named(&mut headers, &name, &value)?;
         }
     }
     Ok(headers)
 }
 
-fn header_text(given: &Bound<'_, PyAny>, at: &str) -> PyResult<String> {
+/// The two items of a tuple or list of two.
+fn pair_of<'py>(item: &Bound<'py, PyAny>) -> Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+    if let Ok(pair) = item.cast::<PyTuple>() {
+        return if pair.len() == 2 { pair.get_item(0).ok().zip(pair.get_item(1).ok()) } else { None };
+    }
+    let pair = item.cast::<PyList>().ok().filter(|pair| pair.len() == 2)?;
+    pair.get_item(0).ok().zip(pair.get_item(1).ok())
+}
+
+/// Adds a header of a mapping, whose value may be a list.
+fn add_named(headers: &mut Headers, name: &Bound<'_, PyAny>, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    let name = header_text(name, || "/headers".to_owned())?;
+    let at = || format!("/headers/{}", name.replace('~', "~0").replace('/', "~1"));
+    if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
+        for value in value.try_iter()? {
+            headers.add(&name, &header_text(&value?, at)?);
+        }
+        return Ok(());
+    }
+    headers.add(&name, &header_text(value, at)?);
+    Ok(())
+}
+
+/// A name or a value; `at` is where it stands.
+fn header_text<'t>(given: &'t Bound<'_, PyAny>, at: impl Fn() -> String) -> PyResult<Cow<'t, str>> {
     if let Ok(bytes) = given.cast::<PyBytes>() {
         return Ok(bytes.as_bytes().iter().copied().map(char::from).collect());
     }
     let Ok(text) = given.cast::<PyString>() else {
         let what = given.get_type().name()?;
-        return Err(bad(given.py(), at, &format!("must be a text or a list of texts, not {what}")));
+        return Err(bad(given.py(), &at(), &format!("must be a text or a list of texts, not {what}")));
     };
     // The standard library keeps bytes that are no ASCII as lone surrogates; such a value means nothing to a rule.
-    Ok(text.to_string_lossy().into_owned())
+    Ok(text.to_string_lossy())
 }
 
 /// The request and the attempt, as they stand in a call.

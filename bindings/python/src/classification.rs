@@ -79,7 +79,8 @@ struct Answer {
     entry: Option<u32>,
     found: Match,
     words: Words,
-    hints: Hints,
+    /// None where there are none, which is nearly always.
+    hints: Option<Box<Hints>>,
     steps: Box<[(Step, Found, Option<u32>)]>,
     /// What the response says, as JSON.
     details: Option<Box<str>>,
@@ -107,7 +108,7 @@ impl Classification {
                 entry: answer.entry.map(|entry| entry.number()),
                 found: answer.found,
                 words: answer.words,
-                hints: answer.hints,
+                hints: answer.hints.first().map(|_| Box::new(answer.hints)),
                 steps: steps.collect(),
                 details: answer.details.as_ref().map(|details| json::text_of(details).into()),
                 locale: answer.locale.map(|locale| locale.tag().into()),
@@ -162,7 +163,7 @@ impl Classification {
                 words.severity as u8,
                 words.scope as u8,
             ],
-            hints: kept.hints.iter().map(|hint| (hint.from as u8, hint.state as u8, hint.delay_ms)).collect(),
+            hints: kept.hints().iter().map(|hint| (hint.from as u8, hint.state as u8, hint.delay_ms)).collect(),
             steps: kept.steps.iter().map(|(step, found, at)| (*step as u8, StoredFound::of(*found), id(*at))).collect(),
             details: kept.details.as_deref().map(str::to_owned),
             locale: kept.locale.as_deref().map(str::to_owned),
@@ -196,11 +197,15 @@ impl Answer {
             entry: self.entry(),
             found: self.found,
             words: self.words,
-            hints: self.hints,
+            hints: self.hints(),
             details: None,
             because: Because::default(),
             locale: self.language(),
         }
+    }
+
+    fn hints(&self) -> Hints {
+        self.hints.as_deref().copied().unwrap_or_default()
     }
 
     fn language(&self) -> Option<&Locale> {
@@ -234,7 +239,7 @@ impl Classification {
     /// What the server said about when to try again: a `Hint`, or None where it said nothing.
     #[getter]
     fn hint<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        match self.kept.hints.first() {
+        match self.kept.hints().first() {
             Some(hint) => record(py, "Hint", &json::to_object(py, &hint)?),
             None => Ok(py.None().into_bound(py)),
         }
@@ -278,11 +283,14 @@ impl Classification {
 
     /// The text for an audience.
     ///
-    /// audience: user, somebody who uses an application; operator, who runs the integration; developer, who writes
-    /// the client. locale: a language tag such as `es-MX`, or a list of them, the first wish first; by default that of
-    /// the question. Operator and developer texts are English everywhere.
+    /// Args:
+    ///     audience: `user`, somebody who uses an application, which is the default; `operator`, who runs the
+    ///         integration; `developer`, who writes the client.
+    ///     locale: A language tag such as `es-MX`, or a list of them, the first wish first; by default that of the
+    ///         question. Operator and developer texts are English everywhere.
     ///
-    /// Raises BadValueError for another audience.
+    /// Raises:
+    ///     BadValueError: There is no such audience.
     #[pyo3(signature = (audience = None, locale = None))]
     fn message(
         &self,
@@ -300,16 +308,22 @@ impl Classification {
 
     /// What to do next: a `Decision`.
     ///
-    /// attempt: which attempt it was that has just ended, from 1. method: the method of the request; one that isn't
-    /// given isn't known to be safe to repeat. profile: the id of a built-in profile, a `Profile`, or a dict in the
-    /// form of profile.schema.json; by default standard. idempotent: whether repeating is safe, by an idempotency key
-    /// or otherwise; None leaves it to the method. verified: what a check after `verify` found: processed,
-    /// not_processed or unknown. environment: production, staging or development. elapsed_ms: milliseconds since the
-    /// first attempt began. random: a number in [0, 1) for the jitter; by default one of `random.random`. state: of
-    /// the last decision on this request. budget: of the last decision on this destination.
+    /// Args:
+    ///     attempt: Which attempt it was that has just ended, from 1; by default 1.
+    ///     method: The method of the request; one that isn't given isn't known to be safe to repeat.
+    ///     profile: The id of a built-in profile, a `Profile`, or a dict in the form of profile.schema.json; by default
+    ///         `standard`.
+    ///     idempotent: Whether repeating is safe, by an idempotency key or otherwise; None leaves it to the method.
+    ///     verified: What a check after `verify` found: `processed`, `not_processed` or `unknown`.
+    ///     environment: `production`, which is the default, `staging` or `development`.
+    ///     elapsed_ms: Milliseconds since the first attempt began; by default 0.
+    ///     random: A number in [0, 1) for the jitter; by default one of Python's `random.random`.
+    ///     state: What the last decision on this request gave back.
+    ///     budget: What the last decision on this destination gave back.
     ///
-    /// Raises an Error for an argument of the wrong type or out of range, and NeedsNowError where the profile counts a
-    /// date and neither `classify` nor the response said what time it is.
+    /// Raises:
+    ///     Error: An argument is of the wrong type or out of range.
+    ///     NeedsNowError: The profile counts a date, and neither `classify` nor the response said what time it is.
     #[pyo3(signature = (
         *, attempt = None, method = None, profile = None, idempotent = None, verified = None, environment = None,
         elapsed_ms = None, random = None, state = None, budget = None,
@@ -455,13 +469,14 @@ pub(crate) fn restore(py: Python<'_>, world: &Arc<World>, text: &str) -> PyResul
         })
     };
     let hints: Option<Hints> = stored.hints.iter().map(hint).collect();
+    let hints = hints.ok_or_else(|| not_ours("a hint of it is unknown"))?;
     let kept = Answer {
         place: world.find(py, &stored.catalog)?,
         world: Arc::clone(world),
         entry,
         found,
         words,
-        hints: hints.ok_or_else(|| not_ours("a hint of it is unknown"))?,
+        hints: hints.first().map(|_| Box::new(hints)),
         steps: steps.into(),
         details: stored.details.map(String::into_boxed_str),
         locale: stored.locale.map(String::into_boxed_str),

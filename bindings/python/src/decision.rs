@@ -6,8 +6,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyString};
 use retriage::source::MAX_SAFE;
-use retriage::vocabulary::{Action, Cause, Environment, Scope, Verified};
-use retriage::{Attempt, Budget, Profile, State, Weighing, parse_budget, parse_state};
+use retriage::vocabulary::{self, Action, Cause, Environment, Scope, Verified};
+use retriage::{Attempt, Budget, Finding, Profile, State, Weighing, parse_budget, parse_state};
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::{Asked, checked, flag, integer, text, word};
@@ -52,16 +52,15 @@ pub(crate) struct Decision {
 }
 
 /// What was weighed: as the core has it, or as JSON where it was pickled.
-#[allow(clippy::large_enum_variant, reason = "a decision is made far more often than it is unpickled")]
 enum Weighed {
-    Fresh(Weighing),
+    Fresh(Box<[(vocabulary::Weighed, Finding)]>),
     Stored(Box<str>),
 }
 
 impl Weighed {
     fn json(&self) -> String {
         match self {
-            Self::Fresh(weighing) => json::text_of(weighing),
+            Self::Fresh(steps) => json::text_of(&steps.iter().copied().collect::<Weighing>()),
             Self::Stored(text) => text.to_string(),
         }
     }
@@ -126,7 +125,7 @@ pub(crate) fn decide<'py>(classification: &Bound<'py, Classification>, asked: &A
         look_at: decision.look_at.map_or_else(|| py.None(), |text| PyString::new(py, text).into_any().unbind()),
         classification: classification.clone().unbind(),
         delay: decision.delay_ms.unwrap_or_default(),
-        weighed: Weighed::Fresh(decision.because),
+        weighed: Weighed::Fresh(decision.because.iter().collect()),
         state: decision.state,
         budget: decision.budget,
     })

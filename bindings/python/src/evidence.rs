@@ -118,7 +118,7 @@ pub(crate) struct Kept {
     status: Option<u16>,
     code: Option<CodeGiven>,
     failure: Option<Box<str>>,
-    headers: Headers,
+    headers: Option<Box<Headers>>,
     has_body: bool,
     mode: Option<u8>,
     now_ms: Option<i64>,
@@ -137,7 +137,7 @@ impl Kept {
                 Code::Name(name) => CodeGiven::Name(name.into()),
             }),
             failure: evidence.failure.map(Into::into),
-            headers,
+            headers: (!headers.is_empty()).then(|| Box::new(headers)),
             has_body: evidence.body.is_some_and(|body| !body.is_empty()),
             mode: evidence.mode.map(|mode| mode as u8),
             now_ms: evidence.now_ms,
@@ -145,7 +145,7 @@ impl Kept {
     }
 
     pub(crate) fn headers(&self) -> Vec<(&str, &str)> {
-        self.headers.pairs()
+        self.headers.as_deref().map(Headers::pairs).unwrap_or_default()
     }
 
     /// It as evidence for a decision, with its own headers as pairs.

@@ -130,11 +130,13 @@ impl PyProfile {
 
 /// A profile: the built-in one of an id, or one of your own.
 ///
-/// given: the id of a built-in profile, or a dict in the form of profile.schema.json, which may name in `extends` the
-/// one it changes.
+/// Args:
+///     given: The id of a built-in profile, or a dict in the form of profile.schema.json, which may name in `extends`
+///         the one it changes.
 ///
-/// Raises UnknownProfileError where there is no such profile, and another Error where a field is unknown, of the wrong
-/// type or out of range.
+/// Raises:
+///     UnknownProfileError: There is no such profile.
+///     Error: A field is unknown, of the wrong type or out of range.
 #[pyfunction]
 #[pyo3(signature = (given, /))]
 pub(crate) fn profile(given: &Bound<'_, PyAny>) -> PyResult<PyProfile> {

@@ -20,14 +20,21 @@ use crate::world::{Place, World};
 ///
 /// Messages are delivered in the order in which they came, at least once, under their own ids; the queue holds ids and
 /// never a payload. Each method takes an event and returns what to do about it, in order: a tuple of `Act`. Nothing is
-/// sent and nothing waits in here. Several threads may use one queue; they take turns.
+/// sent and nothing waits in here. Several threads may use one queue; they take turns. Every event takes `now`, when it
+/// happened, as in `classify`; `random`, for a jittered profile; and `offset_minutes`, how far the profile's time zone
+/// is ahead of UTC at that time. What isn't given is found out.
 ///
-/// catalog: the id of the catalog that says what the destination's answers mean. profile: what is done about them, as
-/// in `Classification.decide`. environment: production, staging or development. mode: async or sync, how the messages
-/// are sent. capacity: how many messages the queue holds, by default 10,000. state: what `to_dict` gave, for a queue
-/// that was kept. registry: the catalogs; by default the built-in ones.
+/// Args:
+///     catalog: The id of the catalog that says what the destination's answers mean.
+///     profile: What is done about them, as in `Classification.decide`.
+///     environment: `production`, which is the default, `staging` or `development`.
+///     mode: How the messages are sent: `async` or `sync`.
+///     capacity: How many messages it holds; by default 10,000.
+///     state: What `to_dict` gave, for a queue that was kept.
+///     registry: The catalogs; by default the built-in ones.
 ///
-/// Raises an Error where an argument is of the wrong type, out of range or names what isn't there.
+/// Raises:
+///     Error: An argument is of the wrong type, out of range, or names what isn't there.
 #[pyclass(frozen, module = "retriage", name = "Queue", weakref)]
 pub(crate) struct PyQueue {
     registry: Py<PyRegistry>,
@@ -142,8 +149,7 @@ impl PyQueue {
         })
     }
 
-    /// A message is to be delivered. id: its id, a text of 1 to 200 bytes. now: when, as in `classify`. random: for a
-    /// jittered profile. offset_minutes: how far the profile's time zone is ahead of UTC; by default found out.
+    /// A message is to be delivered. Its id is a text of 1 to 200 bytes.
     #[pyo3(signature = (id, /, *, now = None, random = None, offset_minutes = None))]
     fn enqueued<'py>(
         &self,
@@ -156,8 +162,15 @@ impl PyQueue {
         self.step(py, Event::Enqueued(text(id, "/id")?), &When { now, random, offset_minutes })
     }
 
-    /// The destination answered a message. response and what follows it: as in `classify`. attempt: which attempt, as
-    /// `send` numbered it; by default the one on its way.
+    /// The destination answered a message.
+    ///
+    /// Args:
+    ///     id: Which message.
+    ///     response: What came back, like what follows it as in `classify`.
+    ///     attempt: Which attempt it answers, as `send` numbered it; by default the one on its way.
+    ///
+    /// Raises:
+    ///     Error: An argument is of the wrong type or out of range.
     #[pyo3(signature = (
         id, response = None, /, *, attempt = None, status = None, code = None, failure = None, headers = None,
         body = None, control_id = None, now = None, random = None, offset_minutes = None,

@@ -152,21 +152,29 @@ fn locales_of<'py>(py: Python<'py>, world: &World) -> PyResult<Bound<'py, PyDict
 
 /// What came back, by a catalog: a `Classification`.
 ///
-/// catalog: its id, such as `http` or `redox`; `catalogs` lists them. response: what the client gave: a response of
-/// requests, httpx, urllib3, aiohttp or the like; the exception it raised; or a status alone. Nothing is imported for
-/// it, and a body that the client hasn't read stays unread and doesn't count: read it first where it should.
+/// What is said by name goes before what the response says. What a response says never raises.
 ///
-/// What is said by name goes before what the response says. status: the HTTP status. code: a vendor code, a number or
-/// a name, where you have taken it out of the response already. failure: what a client calls a failure, such as
-/// `ECONNRESET` or `curl:28`. headers: a mapping of texts or lists of texts, or pairs. body: bytes, a text, or a dict
-/// that stands for its JSON. control_id: the MSH-10 of the HL7 message that was sent. mode: async where a success is
-/// an acknowledgement and the outcome comes later, sync where it is the outcome. now: the time of receipt, a datetime
-/// with a time zone, a text of RFC 3339 or milliseconds since 1970; by default what the response's `Date` says, or else
-/// the clock. body_limit: the longest body that is read, in bytes; by default 1 MiB. details: whether to keep what the response says in its own words;
-/// by default True. locale: the language of the texts, a tag such as `es-MX` or a list of them.
+/// Args:
+///     catalog: Its id, such as `http` or `redox`; `catalogs` lists them.
+///     response: What the client gave: a response of requests, httpx, urllib3, aiohttp or the like, the exception it
+///         raised, or a status alone. Nothing is imported for it. A body that the client hasn't read stays unread and
+///         doesn't count.
+///     status: The HTTP status.
+///     code: A vendor code, a number or a name, where you have taken it out of the response already.
+///     failure: What a client calls the failure, such as `ECONNRESET` or `curl:28`.
+///     headers: A mapping of texts or lists of texts, or pairs.
+///     body: Bytes, a text, or a dict that stands for its JSON.
+///     control_id: The MSH-10 of the HL7 message that was sent; an acknowledgement of another one proves nothing.
+///     mode: `async` where a success is an acknowledgement and the outcome comes later, `sync` where it is the outcome.
+///     now: The time of receipt: a datetime with a time zone, a text of RFC 3339, or milliseconds since 1970; by
+///         default what the response's `Date` says, or else the clock.
+///     body_limit: The longest body that is read, in bytes; by default 1 MiB.
+///     details: Whether to keep what the response says in its own words; by default True.
+///     locale: The language of the texts: a tag such as `es-MX`, or a list of them, the first wish first.
 ///
-/// Raises UnknownCatalogError where there is no such catalog, and BadValueError for an argument of the wrong type or
-/// out of range. What the response says never raises.
+/// Raises:
+///     UnknownCatalogError: There is no such catalog.
+///     BadValueError: An argument is of the wrong type or out of range.
 #[pyfunction]
 #[pyo3(signature = (catalog, response = None, /, *, status = None, code = None, failure = None, headers = None, body = None,
     control_id = None, mode = None, now = None, body_limit = None, details = None, locale = None,))]
@@ -195,9 +203,8 @@ pub(crate) fn classify<'py>(
 
 /// What to do next: a `Decision`, with what came back as its `classification`.
 ///
-/// The arguments are those of `classify` and of `Classification.decide`.
-///
-/// Raises what those raise.
+/// Raises:
+///     Error: As `classify` and `Classification.decide`, whose arguments these are.
 #[pyfunction]
 #[pyo3(signature = (catalog, response = None, /, *, status = None, code = None, failure = None, headers = None, body = None,
     control_id = None, mode = None, now = None, body_limit = None, details = None, locale = None, attempt = None, method = None,
@@ -240,15 +247,27 @@ pub(crate) fn decide<'py>(
 
 /// What a catalog says of many answers at once: a `Batch` of columns.
 ///
-/// catalog: its id. data: a column of statuses, or a table or record batch with columns of the names status, code,
-/// failure and body, of which others are ignored. Each may also be given by its name. A column is anything with the
-/// Arrow PyCapsule interface (pyarrow, polars, pandas, DuckDB), an array of numpy, or a sequence such as a list; the
-/// first two are read where they are. columns: which to give, of entry, category, canonical, fault, retry, processed,
-/// finality, severity, match and scope; by default entry, category, fault, retry and processed.
+/// A column is anything with the Arrow PyCapsule interface (pyarrow, polars, pandas, DuckDB), an array of numpy, or a
+/// sequence such as a list; the first two are read where they are, so don't write to them meanwhile. Each row is
+/// answered as `classify` answers it, and one with nothing in it as an answer with nothing in it. Other threads run
+/// while it works.
 ///
-/// Each row is answered as `classify` answers it. A row with nothing in it is unknown. Other threads run meanwhile.
+/// Args:
+///     catalog: Its id.
+///     data: A column of statuses; or a table or record batch with columns of the names status, code, failure and body,
+///         of which others are ignored.
+///     status: A column of statuses. What is no status counts as none.
+///     code: A column of vendor codes, numbers or names.
+///     failure: A column of failures' names.
+///     body: A column of bodies, texts or bytes.
+///     columns: Which columns to give, of entry, category, canonical, fault, retry, processed, finality, severity,
+///         match and scope; by default entry, category, fault, retry and processed.
 ///
-/// Raises BadValueError for a column of another type or length, and UnknownCatalogError.
+/// Raises:
+///     BadValueError: A column is of a type that can't be read, or no column.
+///     ConflictError: Columns are of different lengths, or given twice.
+///     MissingFieldError: There is no column.
+///     UnknownCatalogError: There is no such catalog.
 #[pyfunction]
 #[pyo3(signature = (catalog, data = None, /, *, status = None, code = None, failure = None, body = None, columns = None))]
 #[allow(clippy::too_many_arguments, reason = "each is a keyword of Python's")]
@@ -268,10 +287,13 @@ pub(crate) fn classify_batch<'py>(
 
 /// Answers a question of the wire form: a dict in, a dict out.
 ///
-/// question: a dict as question.schema.json has it, or its JSON text. What can't be answered is answered with an
-/// `error`, not raised, so that there is always one dict.
+/// What can't be answered is answered with an `error`, not raised, so that there is always one dict.
 ///
-/// Raises BadValueError where the dict holds what JSON hasn't.
+/// Args:
+///     question: A dict as question.schema.json has it, or its JSON text.
+///
+/// Raises:
+///     BadValueError: The dict holds what JSON hasn't.
 #[pyfunction]
 #[pyo3(signature = (question, /))]
 pub(crate) fn answer<'py>(py: Python<'py>, question: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
@@ -281,12 +303,17 @@ pub(crate) fn answer<'py>(py: Python<'py>, question: &Bound<'py, PyAny>) -> PyRe
 
 /// What to answer a sender, and what it makes of an answer: an `Advice`.
 ///
-/// catalog: that of the sender, such as `redox`. intent: what the destination wants, such as `done`, `down` or
-/// `malformed`. status, code: what you mean to answer instead, to learn what the sender makes of it. environment:
-/// production, staging or development.
+/// Args:
+///     catalog: That of the sender, such as `redox`.
+///     intent: What the destination wants, such as `done`, `down` or `malformed`.
+///     status: The status that you mean to answer, to learn what the sender makes of it.
+///     code: Instead of it, the acknowledgement code.
+///     environment: `production`, which is the default, `staging` or `development`.
 ///
-/// Raises UnknownEntryError where no document advises, MissingFieldError where neither an intent nor a reply is given,
-/// and BadValueError.
+/// Raises:
+///     MissingFieldError: Neither an intent nor a reply is given.
+///     UnknownEntryError: No document advises.
+///     BadValueError: An argument is of the wrong type or out of range.
 #[pyfunction]
 #[pyo3(signature = (catalog, intent = None, *, status = None, code = None, environment = None))]
 pub(crate) fn advise<'py>(
@@ -311,10 +338,16 @@ pub(crate) fn catalogs<'py>(py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
 
 /// What a catalog says of one code: an `Entry`.
 ///
-/// id: that of an entry, such as `redox/401`; or that of a catalog, with one of status, code and failure. locale: the
-/// language of its texts.
+/// Args:
+///     id: That of an entry, such as `redox/401`; or that of a catalog, with one of the others.
+///     status: A status.
+///     code: A vendor code.
+///     failure: A failure's name.
+///     locale: The language of its texts.
 ///
-/// Raises UnknownEntryError where the catalog has no such entry, and UnknownCatalogError.
+/// Raises:
+///     UnknownEntryError: The catalog has no such entry.
+///     UnknownCatalogError: There is no such catalog.
 #[pyfunction]
 #[pyo3(signature = (id, /, *, status = None, code = None, failure = None, locale = None))]
 pub(crate) fn entry<'py>(

@@ -8,6 +8,8 @@
 The module must be installed on the executors, with pyarrow.
 """
 
+# pyarrow has no types, and pyspark need not be installed where this is checked.
+# pyright: basic, reportMissingImports=false, reportMissingTypeStubs=false
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
