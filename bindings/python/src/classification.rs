@@ -517,7 +517,8 @@ pub(crate) fn classify(
     let wishes: Vec<&str> = answered.wishes.iter().map(String::as_str).collect();
     answer.locale = world.registry().locale(&wishes);
     let mut made = Classification::of(py, world, place, &answer, &evidence);
-    drop((answer, headers));
+    drop(answer);
+    drop(headers);
     made.kept.given.keep(answered.headers);
     Py::new(py, made)
 }
