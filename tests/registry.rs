@@ -55,6 +55,41 @@ fn of(key: &str, value: Value, title: &str) -> Value {
     entry
 }
 
+/// Numbers go through all entries without a gap, those of a loaded catalog after the built-in ones.
+#[test]
+fn every_entry_is_found_by_its_number() {
+    let loaded = load(&[catalog("acme", &json!({ "entries": [of("status", json!(599), "Closed")] }))]);
+    for registry in [retriage::built_in(), &loaded] {
+        let all: Vec<_> = (0..).map_while(|number| registry.entry(number)).collect();
+        for (number, entry) in (0..).zip(&all) {
+            assert_eq!(entry.number(), number, "{}", entry.id());
+        }
+        for entry in registry.catalogs().flat_map(retriage::Catalog::entries) {
+            assert_eq!(registry.entry(entry.number()), Some(entry));
+        }
+        assert!(all.len() > 300, "only {}", all.len());
+    }
+    let last = (0..).map_while(|number| loaded.entry(number)).last().expect("there are entries");
+    assert_eq!(last.id(), "acme/599");
+}
+
+/// What is kept of a classification and of a decision makes the same again.
+#[test]
+fn hints_and_steps_can_be_kept() {
+    let headers = [("retry-after", "7"), ("ratelimit-reset", "9")];
+    let evidence = retriage::Evidence { status: Some(429), headers: &headers, ..retriage::Evidence::default() };
+    let http = retriage::catalog("http").expect("it is built in");
+    let classification = http.classify(&evidence);
+    assert_eq!(classification.hints.iter().count(), 2);
+    assert_eq!(classification.hints.iter().collect::<retriage::Hints>(), classification.hints);
+    let attempt = retriage::Attempt { method: Some("GET"), random: Some(0.5), ..retriage::Attempt::default() };
+    let standard = retriage::profile("standard").expect("it is built in");
+    let decision = classification.decide(&evidence, &attempt, standard).expect("nothing is missing");
+    let kept: retriage::Weighing = decision.because.iter().collect();
+    assert!(kept.iter().count() > 3);
+    assert!(kept.iter().eq(decision.because.iter()));
+}
+
 /// Every built-in catalog once more, loaded under another id, answers every question of the vectors alike.
 #[test]
 fn a_loaded_catalog_answers_like_a_built_in_one() {

@@ -83,14 +83,14 @@ struct Answer {
     hints: Option<Box<Hints>>,
     steps: Box<[(Step, Found, Option<u32>)]>,
     /// What the response says, as JSON.
-    details: Option<Box<str>>,
+    details: Option<String>,
     /// The tag of the language of its texts.
     locale: Option<Box<str>>,
     given: Kept,
 }
 
 impl Classification {
-    /// Keeps what the core answered about this evidence.
+    /// Keeps what the core answered about this evidence, but for its headers.
     pub(crate) fn of(
         py: Python<'_>,
         world: &Arc<World>,
@@ -98,8 +98,7 @@ impl Classification {
         answer: &retriage::Classification<'_>,
         evidence: &Evidence<'_>,
     ) -> Self {
-        let steps = answer.because.iter();
-        let steps = steps.map(|reason| (reason.step, reason.found, reason.entry.map(|entry| entry.number())));
+        let step = |reason: &Reason<'_>| (reason.step, reason.found, reason.entry.map(|entry| entry.number()));
         Self::put_together(
             py,
             Answer {
@@ -109,8 +108,8 @@ impl Classification {
                 found: answer.found,
                 words: answer.words,
                 hints: answer.hints.first().map(|_| Box::new(answer.hints)),
-                steps: steps.collect(),
-                details: answer.details.as_ref().map(|details| json::text_of(details).into()),
+                steps: boxed(|| answer.because.iter().map(step)),
+                details: answer.details.as_ref().map(json::text_of),
                 locale: answer.locale.map(|locale| locale.tag().into()),
                 given: Kept::of(evidence),
             },
@@ -165,7 +164,7 @@ impl Classification {
             ],
             hints: kept.hints().iter().map(|hint| (hint.from as u8, hint.state as u8, hint.delay_ms)).collect(),
             steps: kept.steps.iter().map(|(step, found, at)| (*step as u8, StoredFound::of(*found), id(*at))).collect(),
-            details: kept.details.as_deref().map(str::to_owned),
+            details: kept.details.clone(),
             locale: kept.locale.as_deref().map(str::to_owned),
             given: kept.given.clone(),
         }
@@ -478,7 +477,7 @@ pub(crate) fn restore(py: Python<'_>, world: &Arc<World>, text: &str) -> PyResul
         words,
         hints: hints.first().map(|_| Box::new(hints)),
         steps: steps.into(),
-        details: stored.details.map(String::into_boxed_str),
+        details: stored.details,
         locale: stored.locale.map(String::into_boxed_str),
         given: stored.given,
     };
@@ -517,7 +516,18 @@ pub(crate) fn classify(
     };
     let wishes: Vec<&str> = answered.wishes.iter().map(String::as_str).collect();
     answer.locale = world.registry().locale(&wishes);
-    Py::new(py, Classification::of(py, world, place, &answer, &evidence))
+    let mut made = Classification::of(py, world, place, &answer, &evidence);
+    drop(answer);
+    drop(headers);
+    made.kept.given.keep(answered.headers);
+    Py::new(py, made)
+}
+
+/// Items in memory of exactly their size. How many there are is counted first, which costs less than growing.
+pub(crate) fn boxed<T, I: Iterator<Item = T>>(items: impl Fn() -> I) -> Box<[T]> {
+    let mut found = Vec::with_capacity(items().count());
+    found.extend(items());
+    found.into_boxed_slice()
 }
 
 /// From how many bytes of a body on other threads run while it is read.

@@ -11,7 +11,7 @@ use retriage::{Attempt, Budget, Finding, Profile, State, Weighing, parse_budget,
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::{Asked, checked, flag, integer, text, word};
-use crate::classification::Classification;
+use crate::classification::{Classification, boxed};
 use crate::error::{bad, records, refused};
 use crate::json;
 use crate::profile::{self, Chosen};
@@ -125,7 +125,7 @@ pub(crate) fn decide<'py>(classification: &Bound<'py, Classification>, asked: &A
         look_at: decision.look_at.map_or_else(|| py.None(), |text| PyString::new(py, text).into_any().unbind()),
         classification: classification.clone().unbind(),
         delay: decision.delay_ms.unwrap_or_default(),
-        weighed: Weighed::Fresh(decision.because.iter().collect()),
+        weighed: Weighed::Fresh(boxed(|| decision.because.iter())),
         state: decision.state,
         budget: decision.budget,
     })

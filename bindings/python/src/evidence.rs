@@ -125,11 +125,8 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
+    /// All of it but the headers.
     pub(crate) fn of(evidence: &Evidence<'_>) -> Self {
-        let mut headers = Headers::default();
-        for (name, value) in evidence.headers {
-            headers.add(name, value);
-        }
         Self {
             status: evidence.status,
             code: evidence.code.map(|code| match code {
@@ -137,11 +134,16 @@ impl Kept {
                 Code::Name(name) => CodeGiven::Name(name.into()),
             }),
             failure: evidence.failure.map(Into::into),
-            headers: (!headers.is_empty()).then(|| Box::new(headers)),
+            headers: None,
             has_body: evidence.body.is_some_and(|body| !body.is_empty()),
             mode: evidence.mode.map(|mode| mode as u8),
             now_ms: evidence.now_ms,
         }
+    }
+
+    /// Its headers.
+    pub(crate) fn keep(&mut self, headers: Headers) {
+        self.headers = (!headers.is_empty()).then(|| Box::new(headers));
     }
 
     pub(crate) fn headers(&self) -> Vec<(&str, &str)> {
