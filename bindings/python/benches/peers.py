@@ -27,8 +27,8 @@ import urllib3.util
 
 import retriage
 
-TURNS = 15
-SECONDS = 0.04
+TURNS = 101
+SECONDS = 0.004
 ROWS = 1_000_000
 
 Call = Callable[[], object]
