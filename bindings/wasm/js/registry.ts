@@ -1,6 +1,7 @@
 // Catalogs and languages, and what they say.
 import { type Problem, RetriageError } from "./errors.js";
 import { newCore, profilesJson } from "./instance.js";
+import { BODY_LIMIT } from "./limit.js";
 import { LOADERS } from "./loaders.js";
 import { Numbered } from "./numbered.js";
 import type {
@@ -335,6 +336,11 @@ export class Registry {
       if (!EVIDENCE.has(name)) {
         throw new RetriageError("unknown_field", `is no evidence; one of ${[...EVIDENCE].join(", ")}`, `/${name}`);
       }
+    }
+    const { body, body_limit: limit = BODY_LIMIT } = given;
+    if (typeof body === "string" && typeof limit === "number" && body.length > limit) {
+      // Too long to be read, as the core will say; so much of it is enough to see that.
+      given["body"] = body.slice(0, limit + 1).toWellFormed();
     }
     const question = { catalog, locale: wished(), ...given };
     return new Verdict(this, question, this.ask(question).classification!);
