@@ -86,25 +86,25 @@ export interface CatalogFile {
 /** What to do next. */
 export interface Decision extends DecisionFields {}
 export class Decision {
-  readonly #wire: string;
+  readonly #wire: WireDecision;
 
   /** @internal */
   constructor(wire: WireDecision) {
-    this.#wire = JSON.stringify(wire);
+    this.#wire = wire;
     Object.assign(this, fromWire(wire));
     Object.freeze(this);
   }
 
   /** The wire form. */
   toJSON(): WireDecision {
-    return JSON.parse(this.#wire);
+    return structuredClone(this.#wire);
   }
 }
 
 /** What an answer means. Frozen; it holds nothing in the memory of the module. */
 export interface Verdict extends Classification {}
 export class Verdict {
-  readonly #wire: string;
+  readonly #wire: WireClassification;
   readonly #question: Record<string, unknown>;
   readonly #registry: Registry;
 
@@ -112,7 +112,7 @@ export class Verdict {
   constructor(registry: Registry, question: Record<string, unknown>, wire: WireClassification) {
     this.#registry = registry;
     this.#question = question;
-    this.#wire = JSON.stringify(wire);
+    this.#wire = wire;
     Object.assign(this, fromWire(wire));
     Object.freeze(this);
   }
@@ -137,7 +137,7 @@ export class Verdict {
 
   /** The wire form. */
   toJSON(): WireClassification {
-    return JSON.parse(this.#wire);
+    return structuredClone(this.#wire);
   }
 }
 
