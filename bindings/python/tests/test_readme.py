@@ -50,5 +50,7 @@ def test_the_commands_say_what_they_say() -> None:
 
 def test_no_block_is_left_out() -> None:
     others = [text for language, text in BLOCKS if language not in ("python", "text", "console")]
-    # What the tests of the module begin with.
-    assert others == ["pip install ./bindings/python\n"]
+    # How the tests of the module begin, and what takes too long for one; the step of the tests and the commands
+    # themselves run them.
+    long = ["cargo xtask python bench\n", "cargo xtask python spark\n"]
+    assert others == ["pip install ./bindings/python\n", *long]

@@ -1,6 +1,7 @@
 // Catalogs and languages, and what they say.
 import { type Problem, RetriageError } from "./errors.js";
 import { newCore, profilesJson } from "./instance.js";
+import { BODY_LIMIT } from "./limit.js";
 import { LOADERS } from "./loaders.js";
 import { Numbered } from "./numbered.js";
 import type {
@@ -85,25 +86,25 @@ export interface CatalogFile {
 /** What to do next. */
 export interface Decision extends DecisionFields {}
 export class Decision {
-  readonly #wire: string;
+  readonly #wire: WireDecision;
 
   /** @internal */
   constructor(wire: WireDecision) {
-    this.#wire = JSON.stringify(wire);
+    this.#wire = wire;
     Object.assign(this, fromWire(wire));
     Object.freeze(this);
   }
 
   /** The wire form. */
   toJSON(): WireDecision {
-    return JSON.parse(this.#wire);
+    return structuredClone(this.#wire);
   }
 }
 
 /** What an answer means. Frozen; it holds nothing in the memory of the module. */
 export interface Verdict extends Classification {}
 export class Verdict {
-  readonly #wire: string;
+  readonly #wire: WireClassification;
   readonly #question: Record<string, unknown>;
   readonly #registry: Registry;
 
@@ -111,7 +112,7 @@ export class Verdict {
   constructor(registry: Registry, question: Record<string, unknown>, wire: WireClassification) {
     this.#registry = registry;
     this.#question = question;
-    this.#wire = JSON.stringify(wire);
+    this.#wire = wire;
     Object.assign(this, fromWire(wire));
     Object.freeze(this);
   }
@@ -136,7 +137,7 @@ export class Verdict {
 
   /** The wire form. */
   toJSON(): WireClassification {
-    return JSON.parse(this.#wire);
+    return structuredClone(this.#wire);
   }
 }
 
@@ -335,6 +336,11 @@ export class Registry {
       if (!EVIDENCE.has(name)) {
         throw new RetriageError("unknown_field", `is no evidence; one of ${[...EVIDENCE].join(", ")}`, `/${name}`);
       }
+    }
+    const { body, body_limit: limit = BODY_LIMIT } = given;
+    if (typeof body === "string" && typeof limit === "number" && body.length > limit) {
+      // Too long to be read, as the core will say; so much of it is enough to see that.
+      given["body"] = body.slice(0, limit + 1).toWellFormed();
     }
     const question = { catalog, locale: wished(), ...given };
     return new Verdict(this, question, this.ask(question).classification!);

@@ -1,4 +1,5 @@
 // What clients give: responses, and what they throw.
+import { BODY_LIMIT } from "./limit.js";
 import { builtIn, type Evidence, type HeadersLike, type Registry } from "./registry.js";
 
 /** How an answer is read. */
@@ -9,9 +10,6 @@ export interface ResponseOptions
   /** Whether the body of a response is read; by default, unless it is a stream without an end, or media. */
   readonly readsBody?: (response: Response) => boolean;
 }
-
-/** How much of a body is read unless the caller says otherwise: as much as the core looks at. */
-const BODY_LIMIT = 1_048_576;
 
 /** Media types whose bodies hold no codes, or may never end. */
 const NO_TEXT = /^(audio|video|image|font)\/|^(text\/event-stream|multipart\/x-mixed-replace|application\/(octet-stream|zip|pdf|wasm))\b/i;

@@ -1,8 +1,8 @@
 // Between the names of JavaScript and those of the wire form.
 import { RetriageError } from "./errors.js";
 
-/** The longest question that is passed on, in characters. Longer ones would fill the memory of the module. */
-const LONGEST = 64 * 1024 * 1024;
+/** The longest question that is passed on, in characters: the memory of the module never shrinks again. */
+const LONGEST = 16 * 1024 * 1024;
 
 const camels = new Map<string, string>();
 const snakes = new Map<string, string>();
@@ -71,7 +71,7 @@ function headersToWire(headers: unknown): unknown {
 export function bodyToWire(body: unknown): Record<string, unknown> {
   if (typeof body === "string") {
     // A text that no encoding can carry has lost something already; the rest of it counts.
-    return { body: body.isWellFormed?.() === false ? body.toWellFormed() : body };
+    return { body: body.toWellFormed() };
   }
   const bytes =
     body instanceof ArrayBuffer

@@ -231,7 +231,12 @@ test("no input leaves the module unusable", () => {
     const answered = answer(cut);
     assert.equal(typeof answered, "object");
   }
-  refused(() => classify("http", { status: 200, body: "x".repeat(2 ** 26 + 1) }), "too_large", "");
+  refused(() => answer({ body: "x".repeat(2 ** 24) }), "too_large", "");
+  for (const body of ["x".repeat(2 ** 26), "\u{1f600}".repeat(2 ** 20), new Uint8Array(2 ** 21).fill(65)]) {
+    assert.equal(classify("updox", { status: 200, body }).because[0].found, "too_large");
+  }
+  assert.equal(classify("updox", { status: 200, body: "{}".padEnd(100), bodyLimit: 99 }).because[0].found, "too_large");
+  assert.notEqual(classify("updox", { status: 200, body: "{}".padEnd(99), bodyLimit: 99 }).because[0].found, "too_large");
   assert.equal(classify("http", { status: 200, body: "\ud800" }).entry, "http/200");
   for (const files of [[{ name: "", text: "" }], [{ name: "\ud800", text: "[".repeat(100_000) }], [{ name: 1, text: {} }]]) {
     refused(() => new Registry(files), "bad_file", "");

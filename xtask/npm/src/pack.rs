@@ -171,6 +171,13 @@ impl Project {
         write(&sources.join("words.ts"), words::module())?;
         let types = types::module(&schema("question.schema.json")?, &schema("answer.schema.json")?)?;
         write(&sources.join("types.ts"), types)?;
+        let limit = format!(
+            "// Generated from core/ by `cargo xtask pack-npm`.\n\
+             /** The longest body that is read unless a question says otherwise, in bytes. */\n\
+             export const BODY_LIMIT = {};\n",
+            retriage::BODY_LIMIT
+        );
+        write(&sources.join("limit.ts"), limit)?;
         for (name, text) in codes::modules()? {
             write(&sources.join(name), text)?;
         }
