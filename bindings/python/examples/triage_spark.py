@@ -16,7 +16,7 @@ from retriage.spark import classify
 
 def triage(folder: str, spark: SparkSession) -> dict[tuple[str, str], int]:
     """How many rows there are of each category and fault."""
-    log = spark.read.parquet(folder)
+    log = spark.read.parquet(folder).select("status", "failure")
     triaged = classify(log, "redox", status="status", failure="failure", columns=["category", "fault"])
     counted = triaged.groupBy("category", "fault").count().collect()
     return {(row["category"], row["fault"]): row["count"] for row in counted}
