@@ -100,7 +100,7 @@ fn run(program: &Path, questions: &str, duration: Duration) -> Result<Ran, Strin
     'rounds: loop {
         for number in 0..count {
             let Some(answer) = lines.next() else { break 'rounds };
-            let answer = answer.map_err(|error| error.to_string())?;
+            let answer = unnumbered(answer.map_err(|error| error.to_string())?);
             match first.get(number) {
                 None => first.push(answer),
                 Some(known) if *known == answer => {}
@@ -119,6 +119,14 @@ fn run(program: &Path, questions: &str, duration: Duration) -> Result<Ran, Strin
         return Err(format!("only {rounds} rounds; let it run longer"));
     }
     Ok(Ran { rounds, warm_kb, last_kb })
+}
+
+/// An answer without the number of its line, which an error has and which goes on from round to round.
+fn unnumbered(mut answer: String) -> String {
+    if let (true, Some(at)) = (answer.starts_with("{\"error\""), answer.rfind(",\"line\":")) {
+        answer.truncate(at);
+    }
+    answer
 }
 
 /// Asks whole rounds until the time is over.
