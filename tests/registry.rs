@@ -277,6 +277,9 @@ fn a_language_is_found_by_what_is_wished_for() {
 fn every_entry_answers_in_every_language() {
     let built_in = Registry::BUILT_IN;
     for locale in built_in.locales() {
+        let file = json(&format!("codes/messages/{}.json", locale.tag()));
+        assert_eq!(locale.name(), file["name"]);
+        assert_eq!(locale.is_right_to_left(), file["direction"] == "rtl");
         for entry in retriage::catalogs().flat_map(retriage::Catalog::entries) {
             let question = json!({"ask": "entry", "entry": entry.id(), "locale": locale.tag()});
             let messages = &ask(&built_in, &question)["entry"]["messages"];
