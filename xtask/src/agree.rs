@@ -1,7 +1,6 @@
 //! Every face of the core gives the core's own answers, to questions that nobody wrote: the vectors, spoiled and mixed.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
@@ -34,7 +33,7 @@ fn agree(project: &Project, cases: usize) -> Result<(), String> {
     let folder = project.target().join("agree");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let (questions, answers) = (folder.join("questions.ndjson"), folder.join("answers.ndjson"));
-    let asked = Questions::of(&project.root().join("tests/vectors"))?.make(cases);
+    let asked = Questions::of(project)?.make(cases);
     let answered: Vec<String> = asked.iter().map(|question| retriage::answer(question)).collect();
     let refused = answered.iter().filter(|answer| answer.starts_with("{\"error\"")).count();
     for (path, lines) in [(&questions, &asked), (&answers, &answered)] {
@@ -78,23 +77,12 @@ struct Questions {
 }
 
 impl Questions {
-    fn of(folder: &Path) -> Result<Self, String> {
-        let tell = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-        let mut files: Vec<PathBuf> = fs::read_dir(folder)
-            .map_err(|error| tell(folder, &error))?
-            .filter_map(|file| Some(file.ok()?.path()))
-            .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-            .collect();
-        files.sort();
+    fn of(project: &Project) -> Result<Self, String> {
         let (mut questions, mut values) = (Vec::new(), Vec::new());
-        for path in files {
-            let text = fs::read_to_string(&path).map_err(|error| tell(&path, &error))?;
-            let vectors: Value = serde_json::from_str(&text).map_err(|error| tell(&path, &error))?;
-            for case in vectors["cases"].as_array().into_iter().flatten() {
-                if let Some(members) = case["question"].as_object() {
-                    values.extend(members.iter().map(|(name, value)| (name.clone(), value.clone())));
-                    questions.push(case["question"].clone());
-                }
+        for (_, mut case) in project.cases()? {
+            if let Some(members) = case["question"].as_object() {
+                values.extend(members.iter().map(|(name, value)| (name.clone(), value.clone())));
+                questions.push(case["question"].take());
             }
         }
         Ok(Self { questions, values })

@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Instant;
 
 use serde_json::{Map, Value, json};
 
 use crate::Task;
-use crate::project::{Project, run};
+use crate::project::{Project, read, run};
 use crate::steps::Outcome;
 
 /// The commands about speed.
@@ -143,7 +143,7 @@ impl Counts {
         if by_path.is_empty() {
             return Err("the measurements gave no table".to_owned());
         }
-        Ok(Self { compiler: compiler()?, by_path })
+        Ok(Self { compiler: read(Command::new("rustc").arg("--version"))?.trim().to_owned(), by_path })
     }
 
     fn to_json(&self) -> Value {
@@ -170,12 +170,6 @@ fn rows(table: &str) -> BTreeMap<String, f64> {
         }
     }
     counts
-}
-
-fn compiler() -> Result<String, String> {
-    let output = Command::new("rustc").arg("--version").stdin(Stdio::null()).output();
-    let output = output.map_err(|error| format!("rustc --version: {error}"))?;
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// Compares the counts with those that are kept.

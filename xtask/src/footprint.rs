@@ -1,13 +1,13 @@
 //! What the command line takes to start and to hold: time to the first answer, memory, and the tables byte by byte.
 
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Instant;
 
 use serde_json::Value;
 
 use crate::Task;
-use crate::project::{Project, failed};
+use crate::project::{Project, read};
 
 /// The command about it.
 pub(crate) static TASKS: &[Task] = &[Task {
@@ -25,7 +25,7 @@ fn footprint(project: &Project) -> Result<(), String> {
     let program = project.target().join("release/retriage");
     let first = || {
         let mut command = Command::new(&program);
-        command.args(["explain", "http", "503", "--json"]).stdin(Stdio::null());
+        command.args(["explain", "http", "503", "--json"]);
         command
     };
     let mut times = Vec::with_capacity(RUNS);
@@ -57,15 +57,6 @@ fn footprint(project: &Project) -> Result<(), String> {
     println!("| texts of the tables | {:.1} kB |", texts as f64 / 1e3);
     println!("| both, an entry | {} bytes |", (rows + texts) / entries.max(1));
     Ok(())
-}
-
-/// What a program prints.
-fn read(command: &mut Command) -> Result<String, String> {
-    let output = command.stderr(Stdio::inherit()).output().map_err(|error| failed(command, &error.to_string()))?;
-    if !output.status.success() {
-        return Err(failed(command, &output.status.to_string()));
-    }
-    String::from_utf8(output.stdout).map_err(|error| failed(command, &error.to_string()))
 }
 
 /// The bytes of the static tables, by the program's symbols: those whose names are in capitals.

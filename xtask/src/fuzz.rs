@@ -6,12 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
 use crate::Task;
-use crate::project::{Project, run};
+use crate::project::{Project, json_files, run};
 use crate::steps::Outcome;
 
 /// The commands about fuzzing.
@@ -89,7 +88,7 @@ fn fuzz(project: &Project, targets: &[String], seconds: u32) -> Result<(), Strin
 /// The names of fields and the words that the schemas know, as a dictionary of libFuzzer.
 fn dictionary(project: &Project) -> Result<PathBuf, String> {
     let mut words = BTreeSet::new();
-    for (_, text) in files(&project.root().join("codes"))? {
+    for (_, text) in json_files(&project.root().join("codes"))? {
         words_of(&serde_json::from_str(&text).map_err(|error| error.to_string())?, &mut words);
     }
     let path = project.target().join("fuzz.dict");
@@ -121,12 +120,6 @@ fn words_of(schema: &Value, words: &mut BTreeSet<String>) {
     }
 }
 
-/// Whether cargo-fuzz is installed.
-pub(crate) fn is_installed() -> bool {
-    let found = Command::new("cargo").args(["fuzz", "--version"]).stdin(Stdio::null()).output();
-    found.is_ok_and(|output| output.status.success())
-}
-
 /// What the vectors hold for each target.
 #[derive(Default)]
 struct Seeds {
@@ -136,17 +129,14 @@ struct Seeds {
 impl Seeds {
     fn from_vectors(project: &Project) -> Result<Self, String> {
         let mut seeds = Self::default();
-        for (_, text) in files(&project.root().join("tests/vectors"))? {
-            let vectors: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-            for case in vectors["cases"].as_array().into_iter().flatten() {
-                seeds.take(case);
-            }
+        for (_, case) in project.cases()? {
+            seeds.take(&case);
         }
-        for (_, text) in files(&project.root().join("codes/catalogs"))? {
+        for (_, text) in json_files(&project.root().join("codes/catalogs"))? {
             // The id of a built-in catalog would be refused before anything else.
             seeds.add("catalogs", text.replacen("\"id\": \"", "\"id\": \"x-", 1).into_bytes());
         }
-        for (_, text) in files(&project.root().join("codes/profiles"))? {
+        for (_, text) in json_files(&project.root().join("codes/profiles"))? {
             let mut profile: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
             if let Some(profile) = profile.as_object_mut() {
                 profile.remove("$schema");
@@ -215,19 +205,4 @@ impl Seeds {
         }
         Ok(folder.to_owned())
     }
-}
-
-/// The JSON files of a folder, by name.
-fn files(folder: &Path) -> Result<Vec<(String, String)>, String> {
-    let tell = |error: std::io::Error| format!("{}: {error}", folder.display());
-    let mut files = Vec::new();
-    for file in fs::read_dir(folder).map_err(tell)? {
-        let path = file.map_err(tell)?.path();
-        if path.extension().is_some_and(|extension| extension == "json") {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            files.push((name, fs::read_to_string(&path).map_err(tell)?));
-        }
-    }
-    files.sort();
-    Ok(files)
 }

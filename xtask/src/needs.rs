@@ -51,7 +51,7 @@ pub(crate) static BARE: Need = Need {
 pub(crate) static CARGO_FUZZ: Need = Need {
     name: "cargo-fuzz",
     why: "tries what nobody thought of on every reader",
-    is_there: crate::fuzz::is_installed,
+    is_there: || runs("cargo", &["fuzz", "--version"]),
     install: &[&["cargo", "install", "cargo-fuzz", "--locked"]],
     otherwise: None,
 };

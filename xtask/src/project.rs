@@ -85,12 +85,12 @@ impl Project {
 
     /// What cargo prints on its standard output.
     pub(crate) fn read_cargo(&self, arguments: &[&str]) -> Result<String, String> {
-        let mut command = self.command(arguments);
-        let output = command.stderr(Stdio::inherit()).output().map_err(|error| failed(&command, &error.to_string()))?;
-        if !output.status.success() {
-            return Err(failed(&command, &output.status.to_string()));
-        }
-        String::from_utf8(output.stdout).map_err(|error| failed(&command, &error.to_string()))
+        read(&mut self.command(arguments))
+    }
+
+    /// The cases of tests/vectors, each with the name of its file, without its ending.
+    pub(crate) fn cases(&self) -> Result<Vec<(String, Value)>, String> {
+        cases(&self.root)
     }
 
     /// The folder of what the build script printed for the tests.
@@ -145,6 +145,45 @@ fn find_printed(builds: &Path) -> Result<PathBuf, String> {
         .filter_map(|folder| Some(folder.ok()?.path().join("out")))
         .find(|printed| printed.join("tables.rs").is_file())
         .ok_or_else(|| format!("{}: no build script has printed a tables.rs", builds.display()))
+}
+
+/// The cases of tests/vectors below this root, as [`Project::cases`] gives them.
+pub(crate) fn cases(root: &Path) -> Result<Vec<(String, Value)>, String> {
+    let mut cases = Vec::new();
+    for (name, text) in json_files(&root.join("tests/vectors"))? {
+        let mut vectors: Value = serde_json::from_str(&text).map_err(|error| format!("{name}.json: {error}"))?;
+        let Value::Array(listed) = vectors["cases"].take() else {
+            return Err(format!("{name}.json: no list of cases"));
+        };
+        cases.extend(listed.into_iter().map(|case| (name.clone(), case)));
+    }
+    Ok(cases)
+}
+
+/// The JSON files of a folder, by their names without the ending.
+pub(crate) fn json_files(folder: &Path) -> Result<Vec<(String, String)>, String> {
+    let tell = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
+    let entries = fs::read_dir(folder).map_err(|error| tell(folder, error))?;
+    let paths: Result<Vec<PathBuf>, _> = entries.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut paths = paths.map_err(|error| tell(folder, error))?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Ok((name, fs::read_to_string(path).map_err(|error| tell(path, error))?))
+    };
+    paths.iter().map(read).collect()
+}
+
+/// What a command prints on its standard output; it is given nothing to read.
+pub(crate) fn read(command: &mut Command) -> Result<String, String> {
+    let output = command.stdin(Stdio::null()).stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| failed(command, &error.to_string()))?;
+    if !output.status.success() {
+        let told = String::from_utf8_lossy(&output.stdout);
+        return Err(failed(command, &format!("{}\n{told}", output.status)));
+    }
+    String::from_utf8(output.stdout).map_err(|error| failed(command, &error.to_string()))
 }
 
 /// Runs a command; its output is the step's.

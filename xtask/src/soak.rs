@@ -2,12 +2,10 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{ChildStdin, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
-
-use serde_json::Value;
 
 use crate::Task;
 use crate::project::Project;
@@ -40,7 +38,9 @@ const WARM: usize = 10;
 fn soak(project: &Project, duration: Duration) -> Result<(), String> {
     project.cargo(&["build", "--quiet", "--release", "--package", "retriage-cli"])?;
     let program = project.target().join("release/retriage");
-    let questions = questions(&project.root().join("tests/vectors"))?;
+    let cases = project.cases()?;
+    let asked = cases.iter().map(|(_, case)| &case["question"]).filter(|question| question.is_object());
+    let questions: String = asked.map(|question| format!("{question}\n")).collect();
     println!("{} questions, {PROGRAMS} programs, {} s", questions.lines().count(), duration.as_secs());
     let runs: Vec<_> = (0..PROGRAMS)
         .map(|_| {
@@ -56,27 +56,6 @@ fn soak(project: &Project, duration: Duration) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// Every question of the vectors, one a line.
-fn questions(folder: &Path) -> Result<String, String> {
-    let tell = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let mut lines = String::new();
-    let mut files: Vec<PathBuf> = fs::read_dir(folder)
-        .map_err(|error| tell(folder, &error))?
-        .filter_map(|file| Some(file.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
-        .collect();
-    files.sort();
-    for path in files {
-        let text = fs::read_to_string(&path).map_err(|error| tell(&path, &error))?;
-        let vectors: Value = serde_json::from_str(&text).map_err(|error| tell(&path, &error))?;
-        for case in vectors["cases"].as_array().into_iter().flatten().filter(|case| case["question"].is_object()) {
-            lines += &case["question"].to_string();
-            lines.push('\n');
-        }
-    }
-    Ok(lines)
 }
 
 /// How one program did.

@@ -11,10 +11,10 @@ mod vectors;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use crate::Task;
-use crate::project::{Project, failed, run};
+use crate::project::{Project, read, run};
 use crate::steps::Outcome;
 pub(crate) use callers::callers;
 use install::install;
@@ -284,17 +284,6 @@ fn compilers(suffix: &str) -> Vec<String> {
     let mut found = vec![gcc.to_owned()];
     found.extend(crate::needs::runs(&clang, &["--version"]).then_some(clang));
     found
-}
-
-/// Runs a command and gives what it prints on its standard output.
-fn read(command: &mut Command) -> Result<String, String> {
-    let output = command
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| failed(command, &error.to_string()))?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if output.status.success() { Ok(text) } else { Err(failed(command, &format!("{}\n{text}", output.status))) }
 }
 
 /// A text with a line more.

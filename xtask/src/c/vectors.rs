@@ -2,12 +2,13 @@
 //! test in C needs no reader of JSON.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
 
 use retriage::vocabulary::*;
 use retriage::{Catalog, Code, Evidence, Question, Registry};
 use serde_json::{Map, Value};
+
+use crate::project::cases;
 
 /// The tables, and how many cases each has.
 pub(crate) struct Tables {
@@ -19,23 +20,9 @@ pub(crate) struct Tables {
 
 /// Reads every case and asks the core.
 pub(crate) fn generate(root: &Path) -> Result<Tables, String> {
-    let folder = root.join("tests/vectors");
-    let tell = |error: &dyn std::fmt::Display| format!("{}: {error}", folder.display());
-    let mut files: Vec<_> = fs::read_dir(&folder)
-        .map_err(|error| tell(&error))?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<_, _>>()
-        .map_err(|error| tell(&error))?;
-    files.retain(|path| path.extension().is_some_and(|extension| extension == "json"));
-    files.sort();
     let mut writer = Writer::default();
-    for path in files {
-        let file = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let text = fs::read_to_string(&path).map_err(|error| tell(&error))?;
-        let vectors: Value = serde_json::from_str(&text).map_err(|error| format!("{file}: {error}"))?;
-        for case in vectors["cases"].as_array().ok_or_else(|| format!("{file}: no list of cases"))? {
-            writer.case(&file, case).ok_or_else(|| format!("{file}: {}: not as a case is", case["name"]))?;
-        }
+    for (file, case) in cases(root)? {
+        writer.case(&file, &case).ok_or_else(|| format!("{file}: {}: not as a case is", case["name"]))?;
     }
     writer.entries().ok_or("an entry is not as an entry is")?;
     Ok(writer.finish())
