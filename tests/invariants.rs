@@ -151,6 +151,15 @@ fn check(decision: &Decision<'_>, came: &Came<'_>, attempt: &Attempt<'_>, profil
     assert_sound(decision, attempt, profile);
     let words = came.classification.words;
     let repeats = matches!(decision.action, Action::Retry | Action::Reauthenticate);
+    let here =
+        profile.retries_in(attempt.environment) && came.evidence.mode.is_none_or(|mode| profile.retries_sent(mode));
+    assert!(here || !repeats, "a profile retries where it doesn't: {}", context());
+    let settled = match attempt.verified {
+        Some(Verified::Processed) => true,
+        Some(Verified::Unknown) => profile.select == Select::Words,
+        _ => false,
+    };
+    assert!(!settled || !repeats, "what took effect, or may have after a check, is repeated: {}", context());
     if repeats && words.processed != Processed::No && !is_safe(attempt) {
         // A client that goes by its own sets says so: the sets selected it, or a header of the server's did.
         let by_sets = profile.select == Select::Sets
@@ -274,9 +283,15 @@ const MARK: &str = "Mrs-Dupont-1961";
 fn known_texts() -> BTreeSet<String> {
     fn collect(value: &Value, texts: &mut BTreeSet<String>) {
         match value {
-            Value::Object(members) => members.values().for_each(|value| collect(value, texts)),
+            Value::Object(members) => members.iter().for_each(|(name, value)| match value {
+                Value::String(text) => {
+                    if ["user", "operator", "developer", "title", "remedy"].contains(&&**name) {
+                        texts.insert(text.clone());
+                    }
+                }
+                value => collect(value, texts),
+            }),
             Value::Array(items) => items.iter().for_each(|item| collect(item, texts)),
-            Value::String(text) => drop(texts.insert(text.clone())),
             _ => {}
         }
     }
