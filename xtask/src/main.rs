@@ -8,6 +8,7 @@
 mod agree;
 mod bench;
 mod c;
+mod deny;
 mod footprint;
 mod fuzz;
 mod needs;
@@ -16,6 +17,7 @@ mod project;
 mod python;
 mod soak;
 mod steps;
+mod surface;
 
 use std::fmt::{self, Write as _};
 use std::process::ExitCode;
@@ -37,8 +39,18 @@ pub(crate) struct Task {
 }
 
 /// The commands besides `test`.
-static TASKS: &[&[Task]] =
-    &[c::TASKS, python::TASKS, npm::TASKS, fuzz::TASKS, bench::TASKS, footprint::TASKS, soak::TASKS, agree::TASKS];
+static TASKS: &[&[Task]] = &[
+    c::TASKS,
+    python::TASKS,
+    npm::TASKS,
+    fuzz::TASKS,
+    bench::TASKS,
+    footprint::TASKS,
+    soak::TASKS,
+    agree::TASKS,
+    deny::TASKS,
+    surface::TASKS,
+];
 
 fn tasks() -> impl Iterator<Item = &'static Task> {
     TASKS.iter().flat_map(|tasks| tasks.iter())
