@@ -19,6 +19,7 @@
 extern crate alloc;
 
 mod advise;
+mod batch;
 mod calendar;
 mod classify;
 mod decide;
@@ -36,6 +37,7 @@ pub mod vocabulary;
 mod wire;
 
 pub use advise::{Advice, Reply};
+pub use batch::classes;
 pub use classify::{Because, Classification, Found, Reason};
 pub use decide::{Attempt, Budget, Decision, Finding, State, Weighing};
 pub use delivery::{Act, CAPACITY, Event, LONGEST_ID, Queue, Setting};
