@@ -17,6 +17,9 @@ use retriage::vocabulary::Category;
 use retriage::{Catalog, Registry, catalog};
 use retriage_benches::{Group, KEYS, run, shuffled};
 
+#[path = "../grown/catalog.rs"]
+mod grown;
+
 /// What the build script printed, and what it compiled.
 #[cfg(feature = "printed-peers")]
 mod printed {
@@ -206,26 +209,15 @@ fn names() -> Vec<Group> {
 
 /// A catalog that was loaded, with every kind of key.
 fn loaded() -> Group {
-    let entry = |key: String, title: usize| {
-        format!(r#"{{{key},"title":"Code {title}","category":"unavailable","fault":"provider","retry":"backoff","#)
-            + r#""processed":"no","remedy":"Wait.","operator":"Wait.","source":"doc#Codes"}"#
-    };
-    let numbers = (0..50).map(|number| entry(format!(r#""code":{}"#, 4_000 + 10 * number), number));
-    let names = (0..50).map(|number| entry(format!(r#""code":"E_{number}""#), number));
-    let entries: Vec<String> = numbers.chain(names).collect();
-    let text = format!(
-        r#"{{"id":"vendor","name":"A vendor","as_of":"2026-11-21","extends":"http","sources":{{"doc":{{"title":"#
-    ) + r#""Codes","publisher":"A vendor","date":"2026-11-21"}},"entries":["#
-        + &entries.join(",")
-        + "]}";
+    let text = grown::catalog("vendor", 100).to_string();
     let registry = Registry::load(&[File { name: "vendor.json", text: &text }]).expect("there is no mistake in it");
     let registry: &'static Registry = Box::leak(Box::new(registry));
     let vendor = registry.catalog("vendor").expect("it is loaded");
-    let numbers = shuffled(&(0..50).map(|number| 4_000 + 10 * number).collect::<Vec<i64>>());
+    let numbers = shuffled(&(0..50).collect::<Vec<i64>>());
     let names: Vec<&'static str> = (0..50).map(|number| &*format!("E_{number}").leak()).collect();
     Group::new("a catalog loaded at run time, 100 codes")
         .checked(move || {
-            assert!(vendor.find_number(4_490).is_some() && vendor.find_name("E_49").is_some());
+            assert!(vendor.find_number(49).is_some() && vendor.find_name("E_49").is_some());
             assert!(vendor.find_name("E_50").is_none());
         })
         .ours("a code that is a number", &numbers, move |code| by_number(vendor, code))

@@ -172,6 +172,7 @@ fn print(group: &Group, each: &[f64]) {
 fn shown(figure: f64) -> String {
     let decimals = match figure {
         ..1.0 => 3,
+        ..10.0 => 2,
         ..10_000.0 => 1,
         _ => 0,
     };
@@ -263,7 +264,7 @@ mod tests {
 
     #[test]
     fn a_figure_has_the_digits_that_mean_something() {
-        assert_eq!([0.0625, 2.34, 718.0, 13_225_359.2].map(shown), ["0.062", "2.3", "718.0", "13225359"]);
+        assert_eq!([0.0625, 2.34, 718.0, 13_225_359.2].map(shown), ["0.062", "2.34", "718.0", "13225359"]);
     }
 
     #[test]

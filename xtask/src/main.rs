@@ -8,7 +8,6 @@
 mod agree;
 mod bench;
 mod c;
-mod footprint;
 mod fuzz;
 mod needs;
 mod npm;
@@ -38,7 +37,7 @@ pub(crate) struct Task {
 
 /// The commands besides `test`.
 static TASKS: &[&[Task]] =
-    &[c::TASKS, python::TASKS, npm::TASKS, fuzz::TASKS, bench::TASKS, footprint::TASKS, soak::TASKS, agree::TASKS];
+    &[c::TASKS, python::TASKS, npm::TASKS, fuzz::TASKS, bench::TASKS, soak::TASKS, agree::TASKS];
 
 fn tasks() -> impl Iterator<Item = &'static Task> {
     TASKS.iter().flat_map(|tasks| tasks.iter())
@@ -145,7 +144,7 @@ fn test(steps: &[&'static Step], install: bool) -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let missing = needs::meet(steps, install);
+    let missing = needs::meet(steps.iter().flat_map(|step| step.needs).copied(), install);
     let mut results = Vec::new();
     for (place, step) in steps.iter().enumerate() {
         println!("\n== {} of {}: {}: {}", place + 1, steps.len(), step.name, step.about);

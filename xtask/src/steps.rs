@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::c;
 use crate::needs::{
-    BARE, BARE_TARGET, CARGO_FUZZ, CHROMIUM, CLIPPY, CMAKE, CURL, JAVA, JNA, MIRI, Need, PYTHON, PYTHON_TESTS,
+    BARE, BARE_TARGET, CARGO_FUZZ, CHROMIUM, CLIPPY, CMAKE, CURL, GPERF, JAVA, JNA, MIRI, Need, PYTHON, PYTHON_TESTS,
     RUST_SRC, RUSTFMT, SPARK_TESTS, VALGRIND, WASM, has_bare_target,
 };
 use crate::npm;
@@ -85,7 +85,7 @@ pub(crate) static STEPS: &[Step] = &[
     Step {
         name: "instructions",
         about: "no path of the core takes more instructions than before",
-        needs: &[&VALGRIND],
+        needs: &[&GPERF, &VALGRIND],
         run: crate::bench::step,
     },
 ];
