@@ -36,8 +36,7 @@ pub(crate) struct Task {
 }
 
 /// The commands besides `test`.
-static TASKS: &[&[Task]] =
-    &[c::TASKS, python::TASKS, npm::TASKS, fuzz::TASKS, bench::TASKS, soak::TASKS, agree::TASKS];
+static TASKS: &[&[Task]] = &[c::TASKS, python::TASKS, npm::TASKS, fuzz::TASKS, bench::TASKS, soak::TASKS, agree::TASKS];
 
 fn tasks() -> impl Iterator<Item = &'static Task> {
     TASKS.iter().flat_map(|tasks| tasks.iter())

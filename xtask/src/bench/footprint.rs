@@ -55,11 +55,7 @@ fn catalogs(project: &mut Project, cli: &Path) -> Result<String, String> {
     program.grow(0, 0)?;
     let built = |features: &str| {
         eprintln!("built in: http, transport, {features}");
-        data(&program.build(
-            project,
-            "dev",
-            &["--example", "grown", "--no-default-features", "--features", features],
-        )?)
+        data(&program.build(project, "dev", &["--bin", "grown", "--no-default-features", "--features", features])?)
     };
     let bare = built("")?;
     let mut table = "| catalog | entries, variants and ranges | bytes | an entry |\n|---|---:|---:|---:|\n".to_owned();

@@ -32,7 +32,7 @@ pub(crate) fn built_in(project: &mut Project) -> Result<String, String> {
         let began = Instant::now();
         program.build(project, "release", &["--lib"])?;
         let took = began.elapsed().as_secs_f64();
-        let built = program.build(project, "release", &["--example", "grown"])?;
+        let built = program.build(project, "release", &["--bin", "grown"])?;
         let bytes = data(&built)?;
         if *catalogs == 0 {
             bare = bytes;
@@ -59,17 +59,17 @@ impl Program {
     pub(super) fn add(project: &mut Project) -> Result<Self, String> {
         let package = project.unpack()?.package.clone();
         let sources = project.root().join("benches/grown");
-        let folder = package.join("examples/grown");
+        let folder = package.join("grown");
         fs::create_dir_all(&folder).map_err(|error| tell(&folder, &error))?;
         for file in ["main.rs", "lookups.rs"] {
             fs::copy(sources.join(file), folder.join(file)).map_err(|error| tell(&folder, &error))?;
         }
-        // A package names its examples.
+        // A program and not an example: for those, what only the tests need would be built as well.
         let manifest = package.join("Cargo.toml");
         let mut text = fs::read_to_string(&manifest).map_err(|error| tell(&manifest, &error))?;
-        let example = "\n[[example]]\nname = \"grown\"\npath = \"examples/grown/main.rs\"\n";
-        if !text.ends_with(example) {
-            text += example;
+        let named = "\n[[bin]]\nname = \"grown\"\npath = \"grown/main.rs\"\n";
+        if !text.ends_with(named) {
+            text += named;
             fs::write(&manifest, text).map_err(|error| tell(&manifest, &error))?;
         }
         Ok(Self { target: package.join("target"), package })
@@ -101,7 +101,7 @@ impl Program {
         build.args(what).current_dir(&self.package).env("CARGO_TARGET_DIR", &self.target);
         read(build.env("CARGO_PROFILE_DEV_DEBUG", "0"))?;
         let folder = if profile == "dev" { "debug" } else { profile };
-        Ok(self.target.join(folder).join("examples/grown"))
+        Ok(self.target.join(folder).join("grown"))
     }
 }
 
