@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 use retriage::Registry;
 use retriage::source::File;
 
-#[path = "../grown/catalog.rs"]
+#[path = "../src/grown/catalog.rs"]
 mod catalog;
-#[path = "../grown/lookups.rs"]
+#[path = "../src/grown/lookups.rs"]
 mod lookups;
 
 use catalog::catalog;

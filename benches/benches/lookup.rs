@@ -17,7 +17,7 @@ use retriage::vocabulary::Category;
 use retriage::{Catalog, Registry, catalog};
 use retriage_benches::{Group, KEYS, run, shuffled};
 
-#[path = "../grown/catalog.rs"]
+#[path = "../src/grown/catalog.rs"]
 mod grown;
 
 /// What the build script printed, and what it compiled.

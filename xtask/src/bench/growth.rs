@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::footprint::data;
 use crate::project::{Project, read};
 
-#[path = "../../../benches/grown/catalog.rs"]
+#[path = "../../../benches/src/grown/catalog.rs"]
 mod catalog;
 
 /// How many catalogs, and how many entries each has.
@@ -58,7 +58,7 @@ pub(super) struct Program {
 impl Program {
     pub(super) fn add(project: &mut Project) -> Result<Self, String> {
         let package = project.unpack()?.package.clone();
-        let sources = project.root().join("benches/grown");
+        let sources = project.root().join("benches/src/grown");
         let folder = package.join("grown");
         fs::create_dir_all(&folder).map_err(|error| tell(&folder, &error))?;
         for file in ["main.rs", "lookups.rs"] {

@@ -12,7 +12,7 @@ use super::read;
 use crate::project::{Project, failed, run};
 
 /// How the peers are written, here and for those of the core.
-#[path = "../../../benches/printed.rs"]
+#[path = "../../../benches/src/printed.rs"]
 mod printed;
 
 /// How many keys a pass goes through.

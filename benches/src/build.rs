@@ -5,7 +5,7 @@ mod printed;
 
 #[cfg(not(feature = "printed-peers"))]
 fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/build.rs");
 }
 
 #[cfg(feature = "printed-peers")]
@@ -30,8 +30,8 @@ mod peers {
     const NONE: u64 = 255;
 
     pub(crate) fn print() {
-        println!("cargo::rerun-if-changed=build.rs");
-        println!("cargo::rerun-if-changed=printed.rs");
+        println!("cargo::rerun-if-changed=src/build.rs");
+        println!("cargo::rerun-if-changed=src/printed.rs");
         let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
         let http = Numbers::of(1_000, |number| built_in("http").find_status(u16::try_from(number).ok()?));
         let updox = Numbers::of(10_000, |number| built_in("updox").find_number(number));
