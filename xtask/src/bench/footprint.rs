@@ -111,7 +111,7 @@ fn endless(program: &Path) -> Result<String, String> {
     for (what, answer, expected) in [
         ("questions", answers, "redox/errors"),
         ("an endless line", too_long, "too_large"),
-        ("a body over the limit", too_large, "too_long"),
+        ("a body over the limit", too_large, "body_unreadable"),
     ] {
         if !answer.contains(expected) {
             return Err(format!("{what} are not answered by `{expected}` but by {answer}"));
