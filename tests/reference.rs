@@ -612,3 +612,15 @@ fn the_generated_bodies_reach_every_variant() {
     }
     panic!("no body reaches {missing:?}");
 }
+
+#[test]
+fn the_class_of_a_status_is_that_of_its_hundreds() {
+    let statuses: Vec<u16> = (0..=u16::MAX).collect();
+    let mut classes = vec![9; statuses.len() + 1];
+    retriage::classes(&statuses, &mut classes);
+    for (status, class) in statuses.iter().zip(&classes) {
+        let expected = if (100..600).contains(status) { status / 100 } else { 0 };
+        assert_eq!(u16::from(*class), expected, "{status}");
+    }
+    assert_eq!(classes.last(), Some(&9), "what there is no status for is left alone");
+}

@@ -11,7 +11,8 @@ use std::time::SystemTime;
 use backon::BackoffBuilder;
 use reqwest_retry::policies::ExponentialBackoff;
 use reqwest_retry::{DefaultRetryableStrategy, RetryPolicy, RetryableStrategy};
-use retriage::{Attempt, Catalog, Evidence, catalog, profile};
+use retriage::vocabulary::{Environment, Intent};
+use retriage::{Attempt, CAPACITY, Catalog, Event, Evidence, Queue, Reply, Setting, catalog, profile};
 use retriage_benches::{Group, KEYS, run};
 use serde::Deserialize;
 use serde_json::Value;
@@ -119,16 +120,6 @@ fn classify(
 fn bodies() -> Vec<Group> {
     let redox = built_in("redox");
     let long: &'static str = long_errors().leak();
-    for body in [ERRORS, long] {
-        assert!([streamed(body), as_tree(body), iterated(body)].iter().all(|found| *found == Some(531_829)));
-        let verdict = redox.classify(&Evidence {
-            status: Some(200),
-            body: Some(body.as_bytes()),
-            body_limit: 1 << 21,
-            ..Evidence::default()
-        });
-        assert_eq!(verdict.entry.map(|entry| entry.id()), Some("redox/errors"));
-    }
     let json = |name, body: &'static str, keys: usize| {
         let keys = vec![body; keys];
         let whole = move |details| {
@@ -143,37 +134,137 @@ fn bodies() -> Vec<Group> {
                 redox.classify(&evidence).words
             }
         };
+        let check = move || {
+            assert!([streamed(body), as_tree(body), iterated(body)].iter().all(|found| *found == Some(531_829)));
+            let body = Some(body.as_bytes());
+            let verdict =
+                redox.classify(&Evidence { status: Some(200), body, body_limit: 1 << 21, ..Evidence::default() });
+            assert_eq!(verdict.entry.map(|entry| entry.id()), Some("redox/errors"));
+        };
         Group::new(name)
-            .peer("retriage, without details", &keys, whole(false))
-            .peer("retriage, with details", &keys, whole(true))
+            .checked(check)
+            .ours("retriage, without details", &keys, whole(false))
+            .ours("retriage, with details", &keys, whole(true))
             .peer("serde_json, a stream that finds the same", &keys, streamed)
             .peer("jiter, likewise", &keys, iterated)
             .peer("serde_json, as a tree", &keys, as_tree)
     };
     vec![
         Group::new("status alone, classified")
-            .peer("redox 401", &[401; KEYS], move |status| classify(redox, Some(status), None, true))
-            .peer("http 503", &[503; KEYS], move |status| classify(built_in("http"), Some(status), None, true)),
+            .ours("redox 401", &[401; KEYS], move |status| classify(redox, Some(status), None, true))
+            .ours("http 503", &[503; KEYS], move |status| classify(built_in("http"), Some(status), None, true)),
         Group::new("redox 401, classified")
-            .peer("a listed reason text", &["Invalid source secret"; KEYS], move |body| {
+            .ours("a listed reason text", &["Invalid source secret"; KEYS], move |body| {
                 classify(redox, Some(401), Some(body), true)
             })
-            .peer("an unlisted text", &["Invalid source secrets"; KEYS], move |body| {
+            .ours("an unlisted text", &["Invalid source secrets"; KEYS], move |body| {
                 classify(redox, Some(401), Some(body), true)
             })
-            .peer("an unknown JSON body of 300 bytes", &[ERRORS; KEYS], move |body| {
+            .ours("an unknown JSON body of 300 bytes", &[ERRORS; KEYS], move |body| {
                 classify(redox, Some(401), Some(body), true)
             }),
         json("redox 200 with an error in 300 bytes", ERRORS, KEYS),
         json("redox 200 with an error after 1 MiB", long, 1),
         Group::new("an HL7 acknowledgement")
-            .peer("retriage, without details", &[ACKNOWLEDGEMENT; KEYS], |body| {
+            .ours("retriage, without details", &[ACKNOWLEDGEMENT; KEYS], |body| {
                 classify(built_in("hl7v2"), None, Some(body), false)
             })
-            .peer("retriage, with details", &[ACKNOWLEDGEMENT; KEYS], |body| {
+            .ours("retriage, with details", &[ACKNOWLEDGEMENT; KEYS], |body| {
                 classify(built_in("hl7v2"), None, Some(body), true)
-            }),
+            })
+            .peer("a split that finds MSA-1 and ERR-3", &[ACKNOWLEDGEMENT; KEYS], split)
+            .checked(|| assert_eq!(split(ACKNOWLEDGEMENT), Some(("AE", "204")))),
     ]
+}
+
+/// The acknowledgement code and the first error code, as one would have them by hand: no separators but the usual ones,
+/// nothing checked.
+fn split(message: &str) -> Option<(&str, &str)> {
+    let field = |segment: &str, number| {
+        message.split('\r').find(|line| line.starts_with(segment)).and_then(|line| line.split('|').nth(number))
+    };
+    Some((field("MSA|", 1)?, field("ERR|", 3)?.split('^').next()?))
+}
+
+/// The wire form: from JSON to JSON.
+fn wire() -> Vec<Group> {
+    let escaped = serde_json::to_string(ERRORS).expect("a text can be written");
+    let whole: &'static str = format!(
+        r#"{{"catalog":"redox","status":200,"body":{escaped},"profile":"standard","method":"POST","attempt":1,"random":0.5}}"#
+    )
+    .leak();
+    let status = r#"{"catalog":"http","status":503}"#;
+    let evidence = Evidence { status: Some(503), ..Evidence::default() };
+    let verdict: &'static _ = Box::leak(Box::new(built_in("http").classify(&evidence)));
+    let long = Evidence { status: Some(200), body: Some(ERRORS.as_bytes()), ..Evidence::default() };
+    let detailed: &'static _ = Box::leak(Box::new(built_in("redox").classify(&long)));
+    let tree = |text: &str| serde_json::from_str::<Value>(text).ok().map(|value| value.to_string());
+    vec![
+        Group::new("the wire form")
+            .ours("retriage::answer, a status alone", &[status; KEYS], retriage::answer)
+            .ours("retriage::answer, 300 bytes of JSON and a decision", &[whole; KEYS], retriage::answer)
+            .ours("Classification::to_json, of a status alone", &[verdict; KEYS], |verdict| verdict.to_json())
+            .ours("Classification::to_json, with details", &[detailed; KEYS], |verdict| verdict.to_json())
+            .peer("serde_json, that question to a tree and back", &[whole; KEYS], tree)
+            .checked(move || {
+                assert!(retriage::answer(status).contains(r#""entry":"http/503""#));
+                let answer = retriage::answer(whole);
+                assert!(answer.contains(r#""entry":"redox/errors""#) && answer.contains(r#""decision":{"#), "{answer}");
+                assert!(detailed.to_json().contains("531829"));
+            }),
+        Group::new("a time")
+            .ours("retriage::parse_time, RFC 3339", &[TIME; KEYS], |text| retriage::parse_time(text).ok())
+            .ours("retriage::parse_time, milliseconds", &[MILLISECONDS; KEYS], |text| retriage::parse_time(text).ok())
+            .peer("httpdate, an HTTP date", &[DATE; KEYS], |date| httpdate::parse_http_date(date).ok())
+            .checked(|| assert_eq!(retriage::parse_time(TIME).ok(), MILLISECONDS.parse().ok())),
+    ]
+}
+
+const TIME: &str = "2026-11-18T08:26:40Z";
+const MILLISECONDS: &str = "1794990400000";
+
+/// The queue of a subscription, and advice to a destination.
+fn delivery() -> Group {
+    let setting: &'static Setting<'static> = Box::leak(Box::new(Setting {
+        catalog: built_in("redox"),
+        profile: profile("redox-delivery").expect("it is built in"),
+        environment: Environment::Production,
+        mode: None,
+        now_ms: 1_795_000_000_000,
+        offset_minutes: 0,
+        random: Some(0.5),
+        capacity: CAPACITY,
+    }));
+    let evidence = |status| Evidence { status: Some(status), ..Evidence::default() };
+    let sent = || {
+        let mut queue = Queue::default();
+        for id in ["a", "b"] {
+            queue.step(Event::Enqueued(id), setting).expect("there is room");
+        }
+        queue
+    };
+    let queue: &'static Queue = Box::leak(Box::new(sent()));
+    // A queue that is changed is copied first, so that every key meets the same one; that alone is the last peer.
+    let step = move |event: Event<'static>| {
+        let mut queue = queue.clone();
+        (queue.step(event, setting).map(|acts| acts.len()).ok(), queue)
+    };
+    let answered = move |status| Event::Answered { id: "a", attempt: None, evidence: evidence(status) };
+    let redox = built_in("redox");
+    Group::new("the queue of a subscription")
+        .checked(move || {
+            let acts = |event| step(event).0.unwrap_or_default();
+            assert!(acts(Event::Enqueued("c")) == 0 && acts(answered(200)) > 0 && acts(answered(503)) > 0);
+            assert!(redox.advise(Some(Intent::Accepted), Some(Reply::Status(200)), Environment::Production).is_some());
+        })
+        .ours("retriage, a message more", &["c"; KEYS], move |id| step(Event::Enqueued(id)))
+        .ours("retriage, an answer of 200", &[200; KEYS], move |status| step(answered(status)))
+        .ours("retriage, an answer of 503", &[503; KEYS], move |status| step(answered(status)))
+        .ours("retriage, a tick", &[(); KEYS], move |()| step(Event::Tick))
+        .peer("the copy of the queue alone", &[(); KEYS], move |()| queue.clone())
+        .ours("retriage::advise, an intent and a reply", &[200; KEYS], move |status| {
+            redox.advise(Some(Intent::Accepted), Some(Reply::Status(status)), Environment::Production)
+        })
 }
 
 const DATE: &str = "Sun, 06 Nov 2094 08:49:37 GMT";
@@ -187,9 +278,9 @@ fn dates() -> Group {
         http.classify(&Evidence { status: Some(503), headers, now_ms, ..Evidence::default() }).hint()
     };
     Group::new("503 with Retry-After, classified")
-        .peer("a date", &[Some(DATE); KEYS], with)
-        .peer("seconds", &[Some("120"); KEYS], with)
-        .peer("none", &[None; KEYS], with)
+        .ours("a date", &[Some(DATE); KEYS], with)
+        .ours("seconds", &[Some("120"); KEYS], with)
+        .ours("none", &[None; KEYS], with)
         .peer("httpdate, the date alone", &[DATE; KEYS], |date| httpdate::parse_http_date(date).ok())
 }
 
@@ -210,8 +301,8 @@ fn decisions() -> Group {
     ))));
     let policy = ExponentialBackoff::builder().build_with_max_retries(5);
     Group::new("decide after a 503, the second attempt")
-        .peer("retriage, standard", &[2; KEYS], decide("standard"))
-        .peer("retriage, urllib3", &[2; KEYS], decide("urllib3"))
+        .ours("retriage, standard", &[2; KEYS], decide("standard"))
+        .ours("retriage, urllib3", &[2; KEYS], decide("urllib3"))
         .peer("reqwest-retry: is it transient, and when", &[1; KEYS], move |retries: u32| {
             DefaultRetryableStrategy.handle(response).map(|_| policy.should_retry(SystemTime::now(), retries))
         })
@@ -222,6 +313,7 @@ fn decisions() -> Group {
 
 fn main() -> ExitCode {
     let mut groups = bodies();
-    groups.extend([dates(), decisions()]);
-    run(&groups)
+    groups.extend([dates(), decisions(), delivery()]);
+    groups.extend(wire());
+    run(groups)
 }

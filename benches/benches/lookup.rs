@@ -4,68 +4,74 @@
 //! cargo bench -p retriage-benches --bench lookup                    nanoseconds, as a table
 //! cargo bench -p retriage-benches --bench lookup -- --instructions  instructions, counted by valgrind
 //! ```
+//!
+//! With `--features printed-peers`, which needs gperf, also beside what is printed from the catalogs: a `match`, a map of
+//! phf, a `switch` in C, gperf. C is called, where Rust is inlined: that is what it is to use it from here.
 
 use std::collections::HashMap;
 use std::iter;
 use std::process::ExitCode;
 
+use retriage::source::File;
 use retriage::vocabulary::Category;
-use retriage::{Catalog, catalog};
-use retriage_benches::{Group, run, shuffled};
+use retriage::{Catalog, Registry, catalog};
+use retriage_benches::{Group, KEYS, run, shuffled};
 
-/// Updox's codes as a `match` and as a map of phf, both with the category: what one would write by hand.
-macro_rules! updox {
-    ($($code:tt => $category:ident,)*) => {
-        /// As a `match`.
-        fn matched(code: i64) -> Option<Category> {
-            Some(match code {
-                $($code => Category::$category,)*
-                _ => return ranged(code),
-            })
-        }
+#[path = "../src/grown/catalog.rs"]
+mod grown;
 
-        /// As a perfect-hash map.
-        static HASHED: phf::Map<i64, Category> = phf::phf_map! { $($code => Category::$category,)* };
+/// What the build script printed, and what it compiled.
+#[cfg(feature = "printed-peers")]
+mod printed {
+    include!(concat!(env!("OUT_DIR"), "/peers.rs"));
 
-        const UPDOX: &[i64] = &[$($code,)*];
-    };
-}
-
-updox! {
-    2000i64 => Success, 4000i64 => InvalidRequest, 4010i64 => Unauthenticated, 4011i64 => AccountInactive,
-    4012i64 => AccountInactive, 4013i64 => Unauthenticated, 4014i64 => Unauthenticated, 4020i64 => TooLarge,
-    4060i64 => InvalidRequest, 4070i64 => InvalidRecipient, 4071i64 => InvalidRecipient, 4072i64 => InvalidRecipient,
-    4073i64 => InvalidRecipient, 4074i64 => InvalidRecipient, 4075i64 => InvalidRecipient, 4076i64 => InvalidRecipient,
-    4077i64 => InvalidRecipient, 4080i64 => InvalidRecipient, 4110i64 => InvalidRequest, 4130i64 => Conflict,
-    4131i64 => NotFound, 4132i64 => Conflict, 4140i64 => Conflict, 4150i64 => Conflict, 4210i64 => InvalidRequest,
-    4230i64 => Conflict, 4231i64 => NotFound, 4232i64 => InvalidRequest, 4233i64 => InvalidRequest,
-    4240i64 => NotFound, 4250i64 => InvalidRequest, 4330i64 => Conflict, 4331i64 => NotFound, 4410i64 => NotFound,
-    4420i64 => NotFound, 4430i64 => Unsupported, 4610i64 => Conflict, 4620i64 => InvalidRequest,
-    4621i64 => InvalidRequest, 4630i64 => PreconditionFailed, 4640i64 => InvalidRequest, 4641i64 => PreconditionFailed,
-    4642i64 => PreconditionFailed, 4643i64 => PreconditionFailed, 4650i64 => Undelivered, 4651i64 => Undelivered,
-    4652i64 => InvalidRequest, 4730i64 => Conflict, 4731i64 => NotFound, 4830i64 => Conflict, 4831i64 => NotFound,
-    5000i64 => Internal, 5010i64 => InvalidRequest, 5011i64 => TooLarge, 5012i64 => InvalidRequest,
-    5100i64 => Internal, 5110i64 => Internal,
-}
-
-/// Updox's ranges for the numbers it doesn't list.
-fn ranged(code: i64) -> Option<Category> {
-    match code {
-        2000..=2999 => Some(Category::Success),
-        4000..=4999 => Some(Category::InvalidRequest),
-        5000..=5999 => Some(Category::Internal),
-        _ => None,
+    unsafe extern "C" {
+        safe fn switch_status(number: i64) -> u64;
+        safe fn switch_code(number: i64) -> u64;
+        fn switch_name(name: *const u8, length: usize) -> u64;
+        fn gperf_name(name: *const u8, length: usize) -> u64;
+        fn gperf_code(name: *const u8, length: usize) -> u64;
     }
-}
 
-fn hashed(code: i64) -> Option<Category> {
-    HASHED.get(&code).copied().or_else(|| ranged(code))
+    pub(super) fn status_by_c(number: i64) -> u64 {
+        switch_status(number)
+    }
+
+    pub(super) fn code_by_c(number: i64) -> u64 {
+        switch_code(number)
+    }
+
+    pub(super) fn name_by_phf(name: &str) -> u64 {
+        NAMES.get(name).copied().unwrap_or(NONE)
+    }
+
+    pub(super) fn name_by_c(name: &str) -> u64 {
+        // SAFETY: it reads so many bytes and no more.
+        unsafe { switch_name(name.as_ptr(), name.len()) }
+    }
+
+    pub(super) fn name_by_gperf(name: &str) -> u64 {
+        // SAFETY: likewise.
+        unsafe { gperf_name(name.as_ptr(), name.len()) }
+    }
+
+    pub(super) fn code_by_gperf(code: &str) -> u64 {
+        // SAFETY: likewise.
+        unsafe { gperf_code(code.as_ptr(), code.len()) }
+    }
+
+    /// The core's answer as the others give it.
+    pub(super) fn number(category: Option<super::Category>) -> u64 {
+        category.map_or(NONE, |category| u64::from(category as u8))
+    }
 }
 
 fn built_in(id: &str) -> Catalog<'static> {
     catalog(id).expect("built in")
 }
 
+// What asks the core is inlined, so that its own look-up is what is measured.
+#[inline(always)]
 fn title(http: Catalog<'static>, status: u16) -> Option<&'static str> {
     http.find_status(status).map(|(entry, _)| entry.title())
 }
@@ -74,8 +80,14 @@ fn reason_phrase(status: u16) -> Option<&'static str> {
     http::StatusCode::from_u16(status).ok()?.canonical_reason()
 }
 
-fn category(updox: Catalog<'static>, code: i64) -> Option<Category> {
-    updox.find_number(code).map(|(entry, _)| entry.words().category)
+#[inline(always)]
+fn by_status(catalog: Catalog<'static>, status: u16) -> Option<Category> {
+    catalog.find_status(status).map(|(entry, _)| entry.words().category)
+}
+
+#[inline(always)]
+fn by_number(catalog: Catalog<'static>, code: i64) -> Option<Category> {
+    catalog.find_number(code).map(|(entry, _)| entry.words().category)
 }
 
 fn statuses() -> Vec<Group> {
@@ -83,36 +95,69 @@ fn statuses() -> Vec<Group> {
     let (listed, unlisted): (Vec<u16>, Vec<u16>) = (0..1_000).partition(|status| reason_phrase(*status).is_some());
     let group = |name, keys: Vec<u16>| {
         let keys = shuffled(&keys);
-        Group::new(name)
-            .peer("retriage, entry", &keys, move |status| http.find_status(status))
-            .peer("retriage, title", &keys, move |status| title(http, status))
-            .peer("http::StatusCode, reason phrase", &keys, reason_phrase)
+        let group = Group::new(name)
+            .ours("retriage, entry", &keys, move |status| http.find_status(status))
+            .ours("retriage, title", &keys, move |status| title(http, status))
+            .ours("retriage, category", &keys, move |status| by_status(http, status))
+            .peer("http::StatusCode, reason phrase", &keys, reason_phrase);
+        #[cfg(feature = "printed-peers")]
+        let group = group
+            .peer("match, category", &keys, |status| printed::status(status.into()))
+            .peer("phf::Map, category", &keys, |status| printed::status_by_phf(status.into()))
+            .peer("a switch in C, category", &keys, |status| printed::status_by_c(status.into()))
+            .checked(move || {
+                for status in 0..1_000 {
+                    let ours = printed::number(by_status(http, status));
+                    let status = i64::from(status);
+                    let others =
+                        [printed::status(status), printed::status_by_phf(status), printed::status_by_c(status)];
+                    assert_eq!(others, [ours; 3], "status {status}: the peers disagree");
+                }
+            });
+        group
     };
     vec![group("status, registered", listed), group("status, any other under 1,000", unlisted)]
 }
 
 fn numbers() -> Vec<Group> {
     let updox = built_in("updox");
-    let listed = updox.entries().filter(|entry| entry.key_kind() == "code" && !entry.is_range() && !entry.is_variant());
+    let entries = updox.entries();
+    let listed = entries.filter(|entry| entry.key_kind() == "code" && !entry.is_range() && !entry.is_variant());
     let listed: Vec<i64> = listed.filter_map(|entry| entry.label().parse().ok()).collect();
-    assert_eq!(listed, UPDOX, "the copy in this file is not what the catalog lists");
+    assert!(!listed.is_empty(), "Updox lists codes");
     let unlisted: Vec<i64> = (0..8_000).filter(|code| !listed.contains(code)).collect();
-    for code in 0..8_000 {
-        let answers = [category(updox, code), matched(code), hashed(code)];
-        assert!(answers.iter().all(|answer| *answer == answers[0]), "{code}: the peers disagree: {answers:?}");
-    }
-    let group = |name, keys: &[i64]| {
+    let group = |name, keys: &[i64], has_text: bool| {
         let keys = shuffled(keys);
-        Group::new(name)
-            .peer("retriage, category", &keys, move |code| category(updox, code))
-            .peer("match", &keys, matched)
-            .peer("phf::Map", &keys, hashed)
+        let group = Group::new(name).ours("retriage, category", &keys, move |code| by_number(updox, code));
+        #[cfg(feature = "printed-peers")]
+        let group = group
+            .peer("match", &keys, printed::code)
+            .peer("phf::Map", &keys, printed::code_by_phf)
+            .peer("a switch in C", &keys, printed::code_by_c)
+            .checked(move || {
+                for code in 0..8_000 {
+                    let ours = printed::number(by_number(updox, code));
+                    let others = [printed::code(code), printed::code_by_phf(code), printed::code_by_c(code)];
+                    assert_eq!(others, [ours; 3], "code {code}: the peers disagree");
+                }
+            });
+        // gperf takes texts, and knows nothing of ranges.
+        #[cfg(feature = "printed-peers")]
+        if has_text {
+            let texts: Vec<&'static str> = keys.iter().map(|code| &*code.to_string().leak()).collect();
+            for (code, text) in keys.iter().zip(&texts) {
+                assert_eq!(printed::code_by_gperf(text), printed::code(*code), "code {code}: gperf disagrees");
+            }
+            return group.peer("gperf, of the code as text", &texts, printed::code_by_gperf);
+        }
+        let _ = has_text;
+        group
     };
     vec![
-        group("code 4651", &[4_651]),
-        group("code, listed", &listed),
-        group("code 7777", &[7_777]),
-        group("code, any other under 8,000", &unlisted),
+        group("code 4651", &[4_651], true),
+        group("code, listed", &listed, true),
+        group("code 7777", &[7_777], false),
+        group("code, any other under 8,000", &unlisted, false),
     ]
 }
 
@@ -132,16 +177,28 @@ fn names() -> Vec<Group> {
     let found = move |name| transport.find_failure(name).map(|entry| entry.words().category);
     assert!(listed.iter().all(|name| found(name) == categories.get(name).copied()), "the peers disagree");
     assert!(unlisted.iter().all(|name| found(name).is_none()), "an unlisted name is listed");
+    #[cfg(feature = "printed-peers")]
+    for name in listed.iter().chain(&unlisted) {
+        let others = [printed::name, printed::name_by_phf, printed::name_by_c, printed::name_by_gperf];
+        assert_eq!(others.map(|find| find(name)), [printed::number(found(name)); 4], "{name}: the peers disagree");
+    }
     let group = |name, keys: &[&'static str]| {
         let (keys, sorted, categories) = (shuffled(keys), sorted.clone(), categories.clone());
         let searched = move |name| {
             let at = sorted.binary_search_by_key(&name, |(name, _)| *name).ok()?;
             sorted.get(at).map(|(_, category)| *category)
         };
-        Group::new(name)
-            .peer("retriage, category", &keys, found)
+        let group = Group::new(name)
+            .ours("retriage, category", &keys, found)
             .peer("std HashMap", &keys, move |name| categories.get(name).copied())
-            .peer("binary search", &keys, searched)
+            .peer("binary search", &keys, searched);
+        #[cfg(feature = "printed-peers")]
+        let group = group
+            .peer("match", &keys, printed::name)
+            .peer("phf::Map", &keys, printed::name_by_phf)
+            .peer("switches in C", &keys, printed::name_by_c)
+            .peer("gperf", &keys, printed::name_by_gperf);
+        group
     };
     vec![
         group("failure ECONNRESET", &["ECONNRESET"]),
@@ -150,6 +207,32 @@ fn names() -> Vec<Group> {
     ]
 }
 
+/// A catalog that was loaded, with every kind of key.
+fn loaded() -> Group {
+    let text = grown::catalog("vendor", 100).to_string();
+    let registry = Registry::load(&[File { name: "vendor.json", text: &text }]).expect("there is no mistake in it");
+    let registry: &'static Registry = Box::leak(Box::new(registry));
+    let vendor = registry.catalog("vendor").expect("it is loaded");
+    let numbers = shuffled(&(0..50).collect::<Vec<i64>>());
+    let names: Vec<&'static str> = (0..50).map(|number| &*format!("E_{number}").leak()).collect();
+    Group::new("a catalog loaded at run time, 100 codes")
+        .checked(move || {
+            assert!(vendor.find_number(49).is_some() && vendor.find_name("E_49").is_some());
+            assert!(vendor.find_name("E_50").is_none());
+        })
+        .ours("a code that is a number", &numbers, move |code| by_number(vendor, code))
+        .ours("a code that is a name", &shuffled(&names), move |name| {
+            vendor.find_name(name).map(|entry| entry.words().category)
+        })
+        .ours("a status, 503", &[503; KEYS], move |status| by_status(vendor, status))
+        .ours("a failure, ECONNRESET", &["ECONNRESET"; KEYS], move |name| {
+            vendor.find_failure(name).map(|entry| entry.words().category)
+        })
+        .ours("the catalog by its id", &["vendor"; KEYS], move |id| registry.catalog(id).map(|found| found.place()))
+}
+
 fn main() -> ExitCode {
-    run(&[statuses(), numbers(), names()].into_iter().flatten().collect::<Vec<Group>>())
+    let mut groups: Vec<Group> = [statuses(), numbers(), names()].into_iter().flatten().collect();
+    groups.push(loaded());
+    run(groups)
 }

@@ -6,7 +6,6 @@ use std::process::{Command, Stdio};
 use crate::deny;
 use crate::npm::{WASM_TARGET, has_wasm};
 use crate::python;
-use crate::steps::Step;
 
 /// Something a step needs.
 pub(crate) struct Need {
@@ -90,6 +89,38 @@ pub(crate) static VALGRIND: Need = Need {
     why: "counts instructions, and watches every access that the C library makes to memory",
     is_there: || runs("valgrind", &["--version"]),
     install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "valgrind"]],
+    otherwise: None,
+};
+
+pub(crate) static GPERF: Need = Need {
+    name: "gperf",
+    why: "makes the perfect hashes that look-ups are measured beside",
+    is_there: || runs("gperf", &["--version"]),
+    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "gperf"]],
+    otherwise: None,
+};
+
+pub(crate) static BINUTILS: Need = Need {
+    name: "binutils",
+    why: "says how large the parts of a program are",
+    is_there: || runs("nm", &["--version"]) && runs("size", &["--version"]),
+    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "binutils"]],
+    otherwise: None,
+};
+
+pub(crate) static JQ: Need = Need {
+    name: "jq",
+    why: "is what a log is read beside",
+    is_there: || runs("jq", &["--version"]),
+    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "jq"]],
+    otherwise: None,
+};
+
+pub(crate) static TIME: Need = Need {
+    name: "GNU time",
+    why: "says what a program held at most",
+    is_there: || runs("/usr/bin/time", &["--version"]),
+    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "time"]],
     otherwise: None,
 };
 
@@ -221,11 +252,11 @@ impl Need {
     }
 }
 
-/// Installs what the steps need, and returns what is still missing.
-pub(crate) fn meet(steps: &[&'static Step], install: bool) -> Vec<&'static Need> {
+/// Installs what is needed, and returns what is still missing.
+pub(crate) fn meet(needed: impl Iterator<Item = &'static Need>, install: bool) -> Vec<&'static Need> {
     let mut needs: Vec<&'static Need> = Vec::new();
-    for need in steps.iter().flat_map(|step| step.needs) {
-        if !needs.contains(need) {
+    for need in needed {
+        if !needs.contains(&need) {
             needs.push(need);
         }
     }

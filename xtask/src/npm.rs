@@ -1,11 +1,11 @@
 //! The npm package: making it, and putting it into programs that use it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::Task;
 use crate::needs::runs;
-use crate::project::{Project, run};
+use crate::project::{Project, read, run};
 use crate::steps::Outcome;
 
 /// The oldest Node that the package is for.
@@ -35,10 +35,28 @@ fn make(project: &Project, what: &str, arguments: &[String]) -> Result<(), Strin
     project.cargo(&["run", "--quiet", "--package", "xtask-npm", "--", what, option, out])
 }
 
-/// Packs, installs the tarball into the consumers of bindings/wasm/tests, and runs them.
-pub(crate) fn test(project: &mut Project) -> Outcome {
+/// Packs, installs, and measures the package beside its peers; what that prints.
+pub(crate) fn bench(project: &mut Project) -> Result<String, String> {
+    let work = packed(project)?;
+    let node = |script: &str| {
+        let mut node = Command::new("node");
+        node.arg(script).current_dir(project.root().join("bindings/wasm")).env("RETRIAGE_NPM", &work);
+        node
+    };
+    run(node("tests/install.js").stdin(Stdio::null()))?;
+    read(&mut node("bench/bench.js"))
+}
+
+/// Makes the package; the folder of its tarball.
+fn packed(project: &Project) -> Result<PathBuf, String> {
     let work = project.target().join("npm");
     make(project, "pack-npm", &["--out".to_owned(), work.to_string_lossy().into_owned()])?;
+    Ok(work)
+}
+
+/// Packs, installs the tarball into the consumers of bindings/wasm/tests, and runs them.
+pub(crate) fn test(project: &mut Project) -> Outcome {
+    let work = packed(project)?;
     let mut npm = Command::new("npm");
     npm.arg("test").current_dir(project.root().join("bindings/wasm")).env("RETRIAGE_NPM", &work);
     run(npm.stdin(Stdio::null()))?;

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::c;
 use crate::needs::{
-    BARE, BARE_TARGET, CARGO_FUZZ, CHROMIUM, CLIPPY, CMAKE, CURL, DENY, JAVA, JNA, MIRI, Need, PYTHON, PYTHON_TESTS,
-    RUST_SRC, RUSTFMT, SPARK_TESTS, VALGRIND, WASM, has_bare_target,
+    BARE, BARE_TARGET, CARGO_FUZZ, CHROMIUM, CLIPPY, CMAKE, CURL, DENY, GPERF, JAVA, JNA, MIRI, Need, PYTHON,
+    PYTHON_TESTS, RUST_SRC, RUSTFMT, SPARK_TESTS, VALGRIND, WASM, has_bare_target,
 };
 use crate::npm;
 use crate::project::Project;
@@ -109,7 +109,7 @@ pub(crate) static STEPS: &[Step] = &[
     Step {
         name: "instructions",
         about: "no path of the core takes more instructions than before",
-        needs: &[&VALGRIND],
+        needs: &[&GPERF, &VALGRIND],
         run: crate::bench::step,
     },
 ];

@@ -3,7 +3,7 @@
  * switch, and a table of gperf. All of them are functions of shared libraries, called in the same way.
  *
  * The peers take turns, a fraction of a millisecond each, round after round, so that what else the machine does falls on
- * all of them alike. Such noise only ever adds; what counts is the time that a tenth of the rounds stay below.
+ * all of them alike; the median of the rounds counts.
  *
  *   lookup            nanoseconds a look-up
  *   lookup PEER N     goes through the keys N times by that peer: for a tool that counts instructions
@@ -108,8 +108,8 @@ int main(int count, char **arguments) {
   }
   for (size_t peer = 0; peer < PEERS; peer++) qsort(times[peer], ROUNDS, sizeof(double), ascending);
   for (size_t peer = 0; peer < PEERS; peer++) {
-    double least = times[peer][ROUNDS / 10];
-    printf("%s,%.2f,%.2f\n", peers[peer].name, least, least / times[0][ROUNDS / 10]);
+    double median = times[peer][ROUNDS / 2];
+    printf("%s,%.2f,%.2f\n", peers[peer].name, median, median / times[0][ROUNDS / 2]);
   }
   return 0;
 }

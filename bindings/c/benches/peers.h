@@ -1,4 +1,4 @@
-/* What retriage_find is measured beside; `cargo xtask bench-c` prints the sources of the Updox codes. */
+/* What retriage_find is measured beside; `cargo xtask bench c` prints the sources of the Updox codes. */
 #ifndef RETRIAGE_BENCHES_PEERS_H
 #define RETRIAGE_BENCHES_PEERS_H
 

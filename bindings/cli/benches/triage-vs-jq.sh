@@ -1,6 +1,7 @@
 #!/bin/sh
 # How fast `retriage triage` goes through a log, beside `jq -c .` on the same file in the same run.
 #
+#   cargo xtask bench log
 #   sh bindings/cli/benches/triage-vs-jq.sh [LINES] [ROUNDS]
 #
 # LINES (1000000) is the length of the log, ROUNDS (5) how often each program goes through it, in turns. Needs a POSIX
@@ -95,6 +96,9 @@ median() {
 
 echo "$(jq --version), $("$retriage" --version), $(nproc) threads of $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1)"
 echo "$lines lines, $bytes bytes; median of $rounds rounds"
+echo
+echo "| by | s | s of processor | lines a second | times as fast as jq | peak of memory |"
+echo "|---|---:|---:|---:|---:|---:|"
 base=$(median "$work/jq" 1)
 for name in all one jq; do
     case $name in
@@ -103,8 +107,8 @@ for name in all one jq; do
     jq) what='jq -c .' ;;
     esac
     awk -v what="$what" -v seconds="$(median "$work/$name" 1)" -v processor="$(median "$work/$name" 2)" \
-        -v memory="$(median "$work/$name" 3)" -v base="$base" -v lines="$lines" -v bytes="$bytes" 'BEGIN {
-            printf "%-28s %6.2f s (%.2f s of processor) %9.0f lines/s %7.1f MB/s %5.1f times jq, peak %.1f MB\n", \
-                what, seconds, processor, lines / seconds, bytes / 1e6 / seconds, base / seconds, memory / 1024
+        -v memory="$(median "$work/$name" 3)" -v base="$base" -v lines="$lines" 'BEGIN {
+            printf "| %s | %.2f | %.2f | %.0f | %.1f | %.1f MB |\n", \
+                what, seconds, processor, lines / seconds, base / seconds, memory / 1024
         }'
 done

@@ -1,6 +1,6 @@
 """The module beside what else one would use for the same, in one run.
 
-    cargo xtask python bench
+    cargo xtask bench python
 
 Each group is measured in turns: every member runs for a moment, then every member again, so that what else the machine
 does hits all of them alike. A line gives the median of the turns, in time of the processor: where others want it too,

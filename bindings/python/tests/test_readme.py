@@ -52,5 +52,5 @@ def test_no_block_is_left_out() -> None:
     others = [text for language, text in BLOCKS if language not in ("python", "text", "console")]
     # How the tests of the module begin, and what takes too long for one; the step of the tests and the commands
     # themselves run them.
-    long = ["cargo xtask python bench\n", "cargo xtask python spark\n"]
+    long = ["cargo xtask bench python\n", "cargo xtask python spark\n"]
     assert others == ["pip install ./bindings/python\n", *long]

@@ -1,5 +1,6 @@
 //! What `retriage_find` costs: see bindings/c/benches/lookup.c.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,11 +11,36 @@ use super::library::Library;
 use super::read;
 use crate::project::{Project, failed, run};
 
+/// How the peers are written, here and for those of the core.
+#[path = "../../../benches/src/printed.rs"]
+mod printed;
+
 /// How many keys a pass goes through.
 const KEYS: u64 = 1_024;
 
-/// Measures the look-up, and prints a table.
-pub(crate) fn bench(project: &Project) -> Result<(), String> {
+/// The place of `retriage_find` among the peers of lookup.c.
+const FIND: usize = 1;
+
+/// Measures the look-up; the table.
+pub(crate) fn bench(project: &Project) -> Result<String, String> {
+    let (program, paths) = build(project)?;
+    let times = read(Command::new(&program).env("LD_LIBRARY_PATH", &paths))?;
+    let mut table = "| by | ns a look-up | times an empty call | instructions |\n|---|---:|---:|---:|\n".to_owned();
+    for (peer, line) in times.lines().enumerate() {
+        let instructions = instructions(&program, &paths, peer)?;
+        let _ = writeln!(table, "| {} | {instructions:.1} |", line.replace(',', " | "));
+    }
+    Ok(table)
+}
+
+/// How many instructions `retriage_find` takes, to a tenth.
+pub(crate) fn count_find(project: &Project) -> Result<f64, String> {
+    let (program, paths) = build(project)?;
+    Ok((instructions(&program, &paths, FIND)? * 10.0).round() / 10.0)
+}
+
+/// Builds the library, its peers and the program that measures them, which needs the paths to find its libraries.
+fn build(project: &Project) -> Result<(PathBuf, OsString), String> {
     let library = Library::release(project)?;
     let sources = project.root().join("bindings/c/benches");
     let out = project.target().join("c").join("bench");
@@ -32,16 +58,7 @@ pub(crate) fn bench(project: &Project) -> Result<(), String> {
     library.link(&mut command);
     run(&mut command)?;
     let paths = std::env::join_paths([library.folder(), &out]).map_err(|error| error.to_string())?;
-    let times = read(Command::new(&program).env("LD_LIBRARY_PATH", &paths))?;
-    println!("| by | ns | times an empty call | instructions |\n|---|---:|---:|---:|");
-    for (peer, line) in times.lines().enumerate() {
-        let instructions = match crate::needs::runs("valgrind", &["--version"]) {
-            true => format!("{:.1}", instructions(&program, &paths, peer)?),
-            false => "-".to_owned(),
-        };
-        println!("| {} | {instructions} |", line.replace(',', " | "));
-    }
-    Ok(())
+    Ok((program, paths))
 }
 
 /// How many instructions a look-up takes, its share of the loop included.
@@ -71,28 +88,20 @@ fn print_peers(out: &Path) -> Result<(), String> {
     let mut switch = String::from("#include \"peers.h\"\n\n");
     switch += "uint64_t peer_nothing(uint64_t catalog, uint32_t space, int64_t number) {\n";
     switch += "  (void)catalog, (void)space, (void)number;\n  return 0;\n}\n\n";
-    switch += "uint64_t peer_switch(uint64_t catalog, uint32_t space, int64_t number) {\n";
-    switch += "  (void)catalog, (void)space;\n  switch (number) {\n";
-    for (code, answer) in &codes {
-        let _ = writeln!(switch, "    case {code}: return UINT64_C({answer});");
-    }
-    let _ = writeln!(switch, "    default: return UINT64_C({});\n  }}\n}}\n", packed::UNKNOWN);
+    let parameters = "uint64_t catalog, uint32_t space, int64_t number";
+    let otherwise = format!("(void)catalog, (void)space, UINT64_C({})", packed::UNKNOWN);
+    switch += &printed::switch("peer_switch", parameters, &codes, &otherwise);
     let keys: Vec<String> = codes.iter().map(|(code, _)| format!("\"{code}\"")).collect();
     let _ = writeln!(switch, "const char *const peer_keys[] = {{{}}};", keys.join(", "));
-    let _ = writeln!(switch, "const size_t peer_key_count = {};\n\n#include \"gperf.inc\"\n", keys.len());
-    switch += "uint64_t peer_gperf(const char *code, size_t length) {\n";
-    switch += "  const struct row *row = find_row(code, length);\n";
-    let _ = writeln!(switch, "  return row ? row->answer : UINT64_C({});\n}}", packed::UNKNOWN);
-    let mut table =
-        String::from("%struct-type\n%compare-strncmp\n%readonly-tables\n%define lookup-function-name find_row\n");
-    table += "%{\n#include <string.h>\n%}\nstruct row { const char *name; uint64_t answer; };\n%%\n";
-    for (code, answer) in &codes {
-        let _ = writeln!(table, "{code}, UINT64_C({answer})");
-    }
+    let _ = writeln!(switch, "const size_t peer_key_count = {};\n\n#include \"gperf.inc\"", keys.len());
+    let texts: Vec<(String, u64)> = codes.iter().map(|(code, answer)| (code.to_string(), *answer)).collect();
+    let rows = texts.iter().map(|(code, answer)| (&**code, *answer));
+    let table = printed::gperf("peer_gperf", rows, packed::UNKNOWN);
     let write =
         |path: PathBuf, text: &str| fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()));
     write(out.join("peers.c"), &switch)?;
     write(out.join("codes.gperf"), &table)?;
     let mut command = Command::new("gperf");
-    run(command.arg("-m").arg("10").arg("--output-file").arg(out.join("gperf.inc")).arg(out.join("codes.gperf")))
+    command.args(printed::GPERF).arg("--output-file").arg(out.join("gperf.inc")).arg(out.join("codes.gperf"));
+    run(&mut command)
 }

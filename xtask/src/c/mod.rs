@@ -16,6 +16,7 @@ use std::process::Command;
 use crate::Task;
 use crate::project::{Project, read, run};
 use crate::steps::Outcome;
+pub(crate) use bench::{bench, count_find};
 pub(crate) use callers::callers;
 use install::install;
 use library::Library;
@@ -37,13 +38,6 @@ pub(crate) static TASKS: &[Task] = &[
             [option, prefix] if option == "--prefix" => install(project, Path::new(prefix)),
             _ => Err("install-c needs to know where: --prefix DIR".to_owned()),
         },
-    },
-    Task {
-        name: "bench-c",
-        arguments: "",
-        about: "Measures the look-up of the C library beside an empty call, a switch and gperf. Needs gperf, and for the \
-                instructions valgrind.",
-        run: |project, _| bench::bench(project),
     },
 ];
 

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use crate::Task;
-use crate::project::{Project, run};
+use crate::project::{Project, read, run};
 use crate::steps::Outcome;
 
 /// The folder of the module, from that of the workspace.
@@ -66,19 +66,25 @@ for line in open(sys.argv[1], encoding='utf-8'):
 /// The commands about the Python module.
 pub(crate) static TASKS: &[Task] = &[Task {
     name: "python",
-    arguments: "words | bench | spark",
-    about: "words: writes the files of the Python module that are printed from the core's words. bench: measures it beside \
-            its peers. spark: classifies ten million rows in Spark, DuckDB, polars and a plain loop, and says how fast.",
+    arguments: "words | spark",
+    about: "words: writes the files of the Python module that are printed from the core's words. spark: classifies ten million rows in Spark, DuckDB, polars and a plain loop, and says how fast.",
     run: |project, arguments| match arguments {
         [word] if word == "words" => write_words(project),
-        [word] if word == "bench" => bench(project, "benches/peers.py"),
-        [word] if word == "spark" => bench(project, "benches/throughput.py"),
-        _ => Err("python needs one of words, bench and spark".to_owned()),
+        [word] if word == "spark" => {
+            print!("{}", measure(project, "benches/throughput.py")?);
+            Ok(())
+        }
+        _ => Err("python needs one of words and spark".to_owned()),
     },
 }];
 
+/// Measures the module beside its peers; what that prints.
+pub(crate) fn bench(project: &Project) -> Result<String, String> {
+    measure(project, "benches/peers.py")
+}
+
 /// Runs a measurement of the module as it is installed: built by its own front door, with every optimisation.
-fn bench(project: &Project, program: &str) -> Result<(), String> {
+fn measure(project: &Project, program: &str) -> Result<String, String> {
     let python = BENCH.program("python");
     if !BENCH.is_there() {
         run(Command::new("python3").args(["-m", "venv", BENCH.folder]))?;
@@ -87,7 +93,7 @@ fn bench(project: &Project, program: &str) -> Result<(), String> {
     let module = project.root().join(MODULE);
     let arguments = ["install", "--force-reinstall", "--no-deps"].map(OsStr::new);
     pip(&python, &[&arguments[..], &[module.as_os_str()]].concat())?;
-    run(Command::new(&python).arg(program).current_dir(&module))
+    read(Command::new(&python).arg(program).current_dir(&module))
 }
 
 /// The folder of the module's Python.
