@@ -28,9 +28,8 @@ pub(crate) static TASKS: &[Task] = &[Task {
         // What `soak` runs as a program of its own, so that nobody else's memory is measured.
         [option, questions, answers, seconds, warm] if option == IN_CORE => {
             let number = |text: &String| text.parse::<u64>().map_err(|_| format!("{text} is no whole number"));
-            let load =
-                Load { duration: Duration::from_secs(number(seconds)?), warm: number(warm)? as usize, release: false };
-            in_core(&read_lines(questions)?, &read_lines(answers)?, load)
+            let (duration, warm) = (Duration::from_secs(number(seconds)?), number(warm)? as usize);
+            in_core(&read_lines(questions)?, &read_lines(answers)?, duration, warm)
         }
         _ => Err("it takes --minutes N and nothing else".to_owned()),
     },
@@ -50,11 +49,13 @@ struct Load {
     warm: usize,
     /// Whether what is asked is as it is shipped; what the tests have built is otherwise.
     release: bool,
+    /// One question of so many is asked.
+    one_in: usize,
 }
 
 /// The load of the command, for so many minutes.
 fn long(minutes: u64) -> Load {
-    Load { duration: Duration::from_secs(60 * minutes), warm: WARM, release: true }
+    Load { duration: Duration::from_secs(60 * minutes), warm: WARM, release: true, one_in: 1 }
 }
 
 /// How many programs of the command line are asked at once.
@@ -68,7 +69,7 @@ const SLACK_KB: u64 = 512;
 /// How many rounds until then.
 const WARM: usize = 10;
 /// The load in the tests.
-const IN_TESTS: Load = Load { duration: Duration::from_secs(5), warm: 3, release: false };
+const IN_TESTS: Load = Load { duration: Duration::from_secs(5), warm: 3, release: false, one_in: 5 };
 /// What tells the command that it is the program that asks the core.
 const IN_CORE: &str = "--in-core";
 
@@ -80,7 +81,7 @@ fn soak(project: &Project, load: Load) -> Result<(), String> {
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let cases = project.cases()?;
     let asked = cases.iter().map(|(_, case)| &case["question"]).filter(|question| question.is_object());
-    let questions: String = asked.map(|question| format!("{question}\n")).collect();
+    let questions: String = asked.step_by(load.one_in).map(|question| format!("{question}\n")).collect();
     let answers: String = questions.lines().map(|question| retriage::answer(question) + "\n").collect();
     let files = [folder.join("questions.ndjson"), folder.join("answers.ndjson")];
     for (path, text) in files.iter().zip([&questions, &answers]) {
@@ -120,12 +121,12 @@ fn read_lines(path: &str) -> Result<Vec<String>, String> {
 }
 
 /// Asks the core in threads of this program, and prints how it went as `soak.c` does.
-fn in_core(questions: &[String], answers: &[String], load: Load) -> Result<(), String> {
+fn in_core(questions: &[String], answers: &[String], duration: Duration, warm: usize) -> Result<(), String> {
     let (began, are_warm, warm_kb, all) = (Instant::now(), AtomicUsize::new(0), AtomicU64::new(0), AtomicUsize::new(0));
     let resident = || resident_kb(std::process::id()).unwrap_or_default();
     let ask = || {
         let mut rounds = 0;
-        while began.elapsed() < load.duration || rounds <= load.warm {
+        while began.elapsed() < duration || rounds <= warm {
             for (question, known) in questions.iter().zip(answers) {
                 let answer = retriage::answer(question);
                 if answer != *known {
@@ -135,7 +136,7 @@ fn in_core(questions: &[String], answers: &[String], load: Load) -> Result<(), S
                 }
             }
             rounds += 1;
-            if rounds == load.warm && are_warm.fetch_add(1, Ordering::Relaxed) + 1 == THREADS {
+            if rounds == warm && are_warm.fetch_add(1, Ordering::Relaxed) + 1 == THREADS {
                 warm_kb.store(resident(), Ordering::Relaxed);
             }
         }
