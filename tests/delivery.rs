@@ -987,6 +987,23 @@ fn a_million_random_events_are_taken_as_the_model_takes_them() {
     println!("{count} events");
 }
 
+/// What a caller says of the time beside an answer doesn't count: the queue's own clock does.
+#[test]
+fn a_date_to_wait_for_is_read_by_the_clock_of_the_queue() {
+    let places = Place::all();
+    let place = places.iter().find(|place| place.by_words).expect("one of them heeds what the server says");
+    let moment = Moment { now_ms: START_MS, offset_minutes: 0, quarter: None };
+    for now_ms in [None, Some(START_MS - 30_000)] {
+        let mut queue = Queue::default();
+        queue.step(Event::Enqueued("m0"), &place.setting(moment)).expect("it takes messages");
+        let headers = [("Retry-After", "Fri, 30 Oct 2026 12:01:00 GMT")];
+        let evidence = Evidence { status: Some(503), headers: &headers, now_ms, ..Evidence::default() };
+        let answered = Event::Answered { id: "m0", attempt: None, evidence };
+        queue.step(answered, &place.setting(moment)).expect("it takes answers");
+        assert_eq!(queue.until_ms(), Some(START_MS + 60_000), "{now_ms:?}");
+    }
+}
+
 #[test]
 fn an_error_changes_nothing_even_where_the_clock_was_set_back() {
     let places = Place::all();
@@ -998,6 +1015,7 @@ fn an_error_changes_nothing_even_where_the_clock_was_set_back() {
     let earlier = Moment { now_ms: START_MS - 60 * MINUTE_MS, ..moment };
     let error = queue.step(Event::Restarted, &place.setting(earlier)).expect_err("it needs a random number");
     assert_eq!((error.kind.as_str(), error.at.as_str()), ("needs_random", "/random"));
+    assert_eq!(error.to_string(), format!("/random: {}", error.message));
     assert_eq!(json_of(&queue), before);
 }
 
