@@ -10,6 +10,7 @@ mod bench;
 mod c;
 mod footprint;
 mod fuzz;
+mod mutants;
 mod needs;
 mod npm;
 mod project;
@@ -37,8 +38,17 @@ pub(crate) struct Task {
 }
 
 /// The commands besides `test`.
-static TASKS: &[&[Task]] =
-    &[c::TASKS, python::TASKS, npm::TASKS, fuzz::TASKS, bench::TASKS, footprint::TASKS, soak::TASKS, agree::TASKS];
+static TASKS: &[&[Task]] = &[
+    c::TASKS,
+    python::TASKS,
+    npm::TASKS,
+    fuzz::TASKS,
+    bench::TASKS,
+    footprint::TASKS,
+    soak::TASKS,
+    agree::TASKS,
+    mutants::TASKS,
+];
 
 fn tasks() -> impl Iterator<Item = &'static Task> {
     TASKS.iter().flat_map(|tasks| tasks.iter())

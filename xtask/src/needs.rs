@@ -56,6 +56,14 @@ pub(crate) static CARGO_FUZZ: Need = Need {
     otherwise: None,
 };
 
+pub(crate) static CARGO_MUTANTS: Need = Need {
+    name: "cargo-mutants",
+    why: "knows how code could be wrong",
+    is_there: || runs("cargo", &["mutants", "--version"]),
+    install: &[&["cargo", "install", "cargo-mutants", "--locked"]],
+    otherwise: None,
+};
+
 pub(crate) static VALGRIND: Need = Need {
     name: "valgrind",
     why: "counts instructions, and watches every access that the C library makes to memory",
