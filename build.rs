@@ -345,10 +345,12 @@ fn print_names(names: &BTreeMap<String, u32>) -> String {
         hashes
     };
     let HashState { key, disps, map } = phf_generator::generate_hash_with_hash_fn(&listed, hashes);
+    let (buckets, places) = (hash::Divisor::new(disps.len()), hash::Divisor::new(listed.len()));
     for (number, (name, _)) in listed.iter().enumerate() {
-        let place = hash::place(hash::hash(name, key), &disps, listed.len());
-        assert_eq!(place.map(|place| map[place]), Some(number), "{name} is not where its hash says");
+        let [bucket, first, second] = hash::hash(name, key);
+        let place = places.remainder(hash::displaced(first, second, disps[buckets.remainder(bucket)]));
+        assert_eq!(map[place], number, "{name} is not where its hash says");
     }
     let placed: Vec<(&String, &u32)> = map.iter().map(|number| listed[*number]).collect();
-    format!("Names::Perfect(Hashed {{ key: {key}, displacements: &{disps:?}, names: &{placed:?} }})")
+    format!("Names::Perfect(Hashed::new({key}, &{disps:?}, &{placed:?}))")
 }

@@ -6,10 +6,10 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::details::Details;
-use crate::evidence::{Code, Evidence, Findings, FoundCode};
+use crate::evidence::{Code, Evidence, Findings, FoundCode, Layers};
 use crate::hint::{self, Hint, Hints};
 use crate::locale::{Locale, Messages};
-use crate::tables::{Catalog, Entry, Source};
+use crate::tables::{Catalog, Content, Entry, Source};
 use crate::vocabulary::{
     Audience, Category, Finality, HintSource, HintState, Match, Mode, Processed, Retry, Scope, Severity, Step,
     Unreadable, Words,
@@ -114,14 +114,21 @@ impl<'a> Catalog<'a> {
     /// ```
     #[must_use]
     pub fn classify(self, evidence: &Evidence<'a>) -> Classification<'a> {
-        let mut findings = Findings::none(self, evidence);
+        if evidence.is_silent(self) {
+            let hints = Hints::default();
+            let mut search = Search { catalog: self, evidence, findings: None, hints: &hints, because: Because::NONE };
+            let mut outcome = search.find();
+            search.settle_mode(&mut outcome);
+            let (because, Outcome { entry, found, words }) = (search.because, outcome);
+            return Classification { catalog: self, entry, found, words, hints, details: None, because, locale: None };
+        }
+        let mut layers = Layers::none(self);
+        layers.lay(self, evidence);
+        let mut findings = Findings::none(&layers, evidence);
         findings.read(self, evidence);
-        let hints = if findings.is_read {
-            hint::read(&findings.time, findings.retry_delay.as_deref(), evidence.status, evidence.now_ms)
-        } else {
-            Hints::default()
-        };
-        let mut search = Search { catalog: self, evidence, findings: &findings, hints: &hints, because: Because::NONE };
+        let hints = hint::read(&findings.time, findings.retry_delay.as_deref(), evidence.status, evidence.now_ms);
+        let mut search =
+            Search { catalog: self, evidence, findings: Some(&findings), hints: &hints, because: Because::NONE };
         if let Some(unreadable) = findings.unreadable {
             let matters = unreadable != Unreadable::Empty || self.requires_evidence();
             if matters {
@@ -158,7 +165,8 @@ impl<'a> Outcome<'a> {
 struct Search<'s, 'a> {
     catalog: Catalog<'a>,
     evidence: &'s Evidence<'a>,
-    findings: &'s Findings<'a>,
+    /// `None` where there is nothing to read.
+    findings: Option<&'s Findings<'s, 'a>>,
     hints: &'s Hints,
     because: Because<'a>,
 }
@@ -224,12 +232,13 @@ impl<'a> Search<'_, 'a> {
             Code::Name(name) => FoundCode::from_text(self.catalog, name),
         });
         let findings = self.findings;
-        if own.is_none() && !findings.is_read {
+        if own.is_none() && findings.is_none_or(|findings| findings.codes.is_empty()) {
             return None;
         }
         let found = || {
             let own = own.map(|code| (Step::Code, code));
-            own.into_iter().chain(findings.codes.iter().map(|candidate| (candidate.step, candidate.code)))
+            let read = findings.into_iter().flat_map(|findings| findings.codes.iter());
+            own.into_iter().chain(read.map(|candidate| (candidate.step, candidate.code)))
         };
         let listed = |code| match code {
             FoundCode::Number(number) => self.catalog.find_number(number),
@@ -264,13 +273,11 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn conditions(&mut self) -> Option<Outcome<'a>> {
-        if !self.findings.is_read {
-            return None;
-        }
+        self.findings?;
         let entry = self
             .catalog
-            .chain()
-            .flat_map(Catalog::conditions)
+            .contents()
+            .flat_map(Content::conditions)
             .find(|entry| self.is_under(*entry) && self.holds(entry.row.condition))?;
         self.because.add(Step::Condition, Found::Listed, Some(entry));
         Some(self.variant(entry, Match::Exact))
@@ -285,7 +292,8 @@ impl<'a> Search<'_, 'a> {
     }
 
     fn holds(&self, condition: u32) -> bool {
-        self.catalog.world.condition(condition).is_some_and(|row| self.findings.holds(row))
+        let Some(findings) = self.findings else { return false };
+        self.catalog.world.condition(condition).is_some_and(|row| findings.holds(row))
     }
 
     fn status(&mut self, status: u16) -> Outcome<'a> {
@@ -303,12 +311,14 @@ impl<'a> Search<'_, 'a> {
 
     /// The first variant of an entry that holds, or the entry itself.
     fn variant(&mut self, entry: Entry<'a>, found: Match) -> Outcome<'a> {
+        // A variant holds of something in the response.
+        let Some(findings) = self.findings else { return Outcome::of(entry, found) };
         let holds = |variant: &Entry<'a>| {
             let Some(when) = variant.when() else { return false };
             let tables = variant.tables;
-            (when.reasons.len == 0 || self.findings.has_reason(tables.numbers(when.reasons)))
+            (when.reasons.len == 0 || findings.has_reason(tables.numbers(when.reasons)))
                 && (when.condition == 0 || self.holds(when.condition - 1))
-                && (when.header.len == 0 || self.findings.has_header(tables.text(when.header)))
+                && (when.header.len == 0 || findings.has_header(tables.text(when.header)))
                 && (!when.hint || self.hints.first().is_some_and(|hint| hint.state == HintState::Valid))
         };
         match entry.variants().find(holds) {

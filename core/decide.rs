@@ -11,7 +11,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::classify::Classification;
 use crate::evidence::{Code, Evidence};
-use crate::hint::{MOST_MS, http_date};
+use crate::hint::{MOST_MS, parse_http_date};
 use crate::profile::{
     Backoff, BudgetPolicy, Exception, HintHeader, Jitter, Profile, ProfileCode, ProfileFailure, Rule, Statuses,
 };
@@ -421,7 +421,7 @@ impl<'a> Seen<'_, 'a> {
                     }
                 }
                 HintForm::Date => {
-                    let then = http_date(value, self.now())?;
+                    let then = parse_http_date(value, self.now())?;
                     return Some(self.at(then as f64));
                 }
             }))
@@ -429,7 +429,7 @@ impl<'a> Seen<'_, 'a> {
     }
 
     fn now(&self) -> Option<i64> {
-        self.evidence.now_ms.or_else(|| http_date(self.header("date")?, None))
+        self.evidence.now_ms.or_else(|| parse_http_date(self.header("date")?, None))
     }
 
     /// The wait until a time in milliseconds since 1970.

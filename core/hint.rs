@@ -35,6 +35,8 @@ impl Hint {
 pub(crate) struct TimeHeaders<'a> {
     values: [Option<&'a str>; HintSource::ALL.len()],
     date: Option<&'a str>,
+    /// Whether there is any but the date.
+    any: bool,
     /// Whether `grpc-retry-pushback-ms` stands twice, which the protocol counts as unparsable.
     doubled_pushback: bool,
 }
@@ -53,6 +55,7 @@ impl<'a> TimeHeaders<'a> {
         for source in HintSource::ALL {
             if *source != HintSource::RetryInfo && name.eq_ignore_ascii_case(source.as_str()) {
                 if let Some(slot) = self.values.get_mut(*source as usize) {
+                    self.any = true;
                     self.doubled_pushback |= slot.is_some() && *source == HintSource::GrpcRetryPushbackMs;
                     *slot = slot.or(Some(value.trim()));
                 }
@@ -104,7 +107,10 @@ pub(crate) fn read(
     status: Option<u16>,
     now_ms: Option<i64>,
 ) -> Hints {
-    let now = now_ms.or_else(|| headers.date.and_then(|date| http_date(date, None)));
+    if !headers.any && retry_delay.is_none() {
+        return Hints::default();
+    }
+    let now = now_ms.or_else(|| headers.date.and_then(|date| parse_http_date(date, None)));
     let found = HintSource::ALL.iter().filter_map(|from| {
         if *from == HintSource::RetryInfo {
             return retry_delay
@@ -143,7 +149,7 @@ fn retry_after(text: &str, now: Option<i64>) -> Hint {
     if let Some(seconds) = digits(text) {
         return Hint::valid(from, seconds.saturating_mul(1_000));
     }
-    match (http_date(text, now), now) {
+    match (parse_http_date(text, now), now) {
         (Some(date), Some(now)) => Hint::valid(from, until(date, now)),
         (Some(_), None) => Hint::of(from, HintState::NeedsNow),
         (None, _) => Hint::of(from, HintState::Invalid),
@@ -253,45 +259,61 @@ fn seconds(text: &str) -> Option<u64> {
     Some(whole.saturating_add(nanos.div_ceil(1_000_000)))
 }
 
-/// An HTTP date in milliseconds since 1970: IMF-fixdate, or the older forms of RFC 850 and asctime. The day of the
-/// week must be the right one. A year of two digits is read as RFC 9110 asks: one that seems more than 50 years
-/// ahead of `now` is past.
-pub(crate) fn http_date(text: &str, now: Option<i64>) -> Option<i64> {
-    let comma = text.find(',');
-    let (day_name, rest) = match comma {
-        Some(at) => (text.get(..at)?, text.get(at + 1..)?.strip_prefix(' ')?),
-        None => (text.get(..3)?, text.get(3..)?.strip_prefix(' ')?),
+/// An HTTP date (RFC 9110, section 5.6.7) in milliseconds since 1970: IMF-fixdate, or the older forms of RFC 850 and
+/// asctime. The day of the week must be the right one; a leap second is the second after the one before it.
+///
+/// A year of two digits is read as the RFC asks, which needs the time it is now: one that seems more than 50 years
+/// ahead is past. Without it, such a year is one from 1970 to 2069.
+///
+/// ```
+/// assert_eq!(retriage::parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT", None), Some(784_111_777_000));
+/// assert_eq!(retriage::parse_http_date("Mon, 06 Nov 1994 08:49:37 GMT", None), None);
+/// ```
+#[must_use]
+pub fn parse_http_date(text: &str, now_ms: Option<i64>) -> Option<i64> {
+    let bytes = text.as_bytes();
+    let (names, name, year, month_name, day, time): (&[&str; 7], _, _, _, _, _) = if let Some((name, rest)) =
+        bytes.split_last_chunk()
+        && is_like(rest, b", 00 Xxx 0000 00:00:00 GMT")
+    {
+        (&SHORT_DAYS, name, figures(rest.get(9..13)?), rest.get(5..8)?, rest.get(2..4)?, rest.get(14..22)?)
+    } else if let Some((name, rest)) = bytes.split_last_chunk()
+        && is_like(rest, b", 00-Xxx-00 00:00:00 GMT")
+    {
+        let year = full_year(figures(rest.get(9..11)?), now_ms);
+        (&LONG_DAYS, name, year, rest.get(5..8)?, rest.get(2..4)?, rest.get(12..20)?)
+    } else if let Some((name, rest)) = bytes.split_last_chunk()
+        && is_like(rest, b" Xxx _0 00:00:00 0000")
+    {
+        (&SHORT_DAYS, name, figures(rest.get(17..21)?), rest.get(1..4)?, rest.get(5..7)?, rest.get(8..16)?)
+    } else {
+        return None;
     };
-    let (names, year, month, day, time) = match (comma, rest.as_bytes().get(2)) {
-        // Sun, 06 Nov 1994 08:49:37 GMT
-        (Some(_), Some(b' ')) => {
-            separators(rest, &[(6, b' '), (11, b' ')])?;
-            let year = number(rest.get(7..11)?)?;
-            (&SHORT_DAYS, year, month(rest.get(3..6)?)?, number(rest.get(..2)?)?, rest.get(12..)?.strip_suffix(" GMT")?)
-        }
-        // Sunday, 06-Nov-94 08:49:37 GMT
-        (Some(_), Some(b'-')) => {
-            separators(rest, &[(6, b'-'), (9, b' ')])?;
-            let year = full_year(number(rest.get(7..9)?)?, now);
-            (&LONG_DAYS, year, month(rest.get(3..6)?)?, number(rest.get(..2)?)?, rest.get(10..)?.strip_suffix(" GMT")?)
-        }
-        // Sun Nov  6 08:49:37 1994
-        (None, _) if rest.len() == 20 => {
-            separators(rest, &[(3, b' '), (6, b' '), (15, b' ')])?;
-            let day = rest.get(4..6)?;
-            let day = day.strip_prefix(' ').unwrap_or(day);
-            (&SHORT_DAYS, number(rest.get(16..)?)?, month(rest.get(..3)?)?, number(day)?, rest.get(7..15)?)
-        }
-        _ => return None,
-    };
+    let (month, day) = (month(month_name)?, figures(day));
     let days = is_date(year, month, day).then(|| days_from_epoch(year, month, day))?;
     let named = usize::try_from(weekday(days)).ok().and_then(|day| names.get(day))?;
-    (time.len() == 8 && *named == day_name).then_some(())?;
-    separators(time, &[(2, b':'), (5, b':')])?;
-    let (hour, minute, second) = (number(time.get(..2)?)?, number(time.get(3..5)?)?, number(time.get(6..)?)?);
+    (named.as_bytes() == name).then_some(())?;
+    let (hour, minute, second) = (figures(time.get(..2)?), figures(time.get(3..5)?), figures(time.get(6..)?));
     let fits = hour < 24 && minute < 60 && second <= 60;
-    // A leap second is the second after the one before it.
     fits.then(|| days * DAY_MS + (hour * 3_600 + minute * 60 + second) * 1_000)
+}
+
+/// Whether a text is laid out like another: a digit for each 0, a digit or a blank for `_`, anything for the letters of
+/// `Xxx`, and everything else as it stands.
+#[inline]
+fn is_like<const N: usize>(text: &[u8; N], form: &[u8; N]) -> bool {
+    text.iter().zip(form).all(|(byte, like)| match like {
+        b'0' => byte.is_ascii_digit(),
+        b'_' => byte.is_ascii_digit() || *byte == b' ',
+        b'X' | b'x' => true,
+        like => byte == like,
+    })
+}
+
+/// The number that figures stand for; a blank is none.
+#[inline]
+fn figures(text: &[u8]) -> i64 {
+    text.iter().fold(0, |number, figure| number * 10 + i64::from(figure & 15))
 }
 
 /// The year that two digits mean: RFC 9110 has one that seems more than 50 years ahead be past. Without a clock, the
@@ -313,20 +335,20 @@ const DAY_MS: i64 = 86_400_000;
 const SHORT_DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 const LONG_DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
-fn month(text: &str) -> Option<i64> {
+fn month(text: &[u8]) -> Option<i64> {
     Some(match text {
-        "Jan" => 1,
-        "Feb" => 2,
-        "Mar" => 3,
-        "Apr" => 4,
-        "May" => 5,
-        "Jun" => 6,
-        "Jul" => 7,
-        "Aug" => 8,
-        "Sep" => 9,
-        "Oct" => 10,
-        "Nov" => 11,
-        "Dec" => 12,
+        b"Jan" => 1,
+        b"Feb" => 2,
+        b"Mar" => 3,
+        b"Apr" => 4,
+        b"May" => 5,
+        b"Jun" => 6,
+        b"Jul" => 7,
+        b"Aug" => 8,
+        b"Sep" => 9,
+        b"Oct" => 10,
+        b"Nov" => 11,
+        b"Dec" => 12,
         _ => return None,
     })
 }

@@ -19,6 +19,7 @@
 extern crate alloc;
 
 mod advise;
+mod batch;
 mod calendar;
 mod classify;
 mod decide;
@@ -36,12 +37,13 @@ pub mod vocabulary;
 mod wire;
 
 pub use advise::{Advice, Reply};
+pub use batch::classes;
 pub use classify::{Because, Classification, Found, Reason};
 pub use decide::{Attempt, Budget, Decision, Finding, State, Weighing};
 pub use delivery::{Act, CAPACITY, Event, LONGEST_ID, Queue, Setting};
 pub use details::{Details, Fields, LONGEST_REASON, MOST_ERRORS, Value};
 pub use evidence::{BODY_LIMIT, Code, Evidence};
-pub use hint::{Hint, Hints, MOST_MS};
+pub use hint::{Hint, Hints, MOST_MS, parse_http_date};
 pub use locale::{ENGLISH, Locale, Messages};
 pub use profile::Profile;
 pub use registry::Registry;

@@ -84,7 +84,12 @@ fn is_zero(code: &[u8]) -> bool {
 }
 
 /// Reads an acknowledgement that [`begins`] as one.
-pub(super) fn read<'a>(findings: &mut Findings<'a>, catalog: Catalog<'a>, evidence: &Evidence<'a>, bytes: &'a [u8]) {
+pub(super) fn read<'a>(
+    findings: &mut Findings<'_, 'a>,
+    catalog: Catalog<'a>,
+    evidence: &Evidence<'a>,
+    bytes: &'a [u8],
+) {
     let framed = bytes.strip_prefix(&[START]);
     let message = framed.unwrap_or(bytes);
     let message = match message.iter().position(|byte| *byte == END) {
@@ -180,7 +185,7 @@ fn read_error(separators: Separators, segment: &[u8]) -> Option<Error<'_>> {
     Some(Error::new(part(3, 1).or_else(|| part(1, 4)), weight))
 }
 
-fn keep_error<'a>(findings: &mut Findings<'a>, separators: Separators, segment: &'a [u8], error: &Error<'a>) {
+fn keep_error<'a>(findings: &mut Findings<'_, 'a>, separators: Separators, segment: &'a [u8], error: &Error<'a>) {
     if findings.details.errors.len() >= MOST_ERRORS {
         findings.details.omitted += 1;
         return;

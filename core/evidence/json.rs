@@ -5,16 +5,16 @@ use core::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::{Candidate, Evidence, Findings, FoundCode, MOST_LAYERS, code_order, field_order};
+use super::{Candidate, Evidence, Findings, FoundCode, Layer, Layers, MOST_LAYERS, code_order, field_order};
 use crate::details::{Fields, MOST_ERRORS, Value};
 use crate::source::MAX_SAFE;
-use crate::tables::rows::{ActionKind, ActionRow, LiteralRow, NodeRow, Span, TestKind, initial};
-use crate::tables::{Catalog, Tables, built_in};
+use crate::tables::Catalog;
+use crate::tables::rows::{ActionKind, ActionRow, LiteralRow, NodeRow, Span, TestKind, TestRow, initial};
 use crate::vocabulary::{Field, Step, Unreadable};
 
 /// Reads a body that begins as JSON. On an error what was found so far must be forgotten.
 pub(super) fn read<'a>(
-    findings: &mut Findings<'a>,
+    findings: &mut Findings<'_, 'a>,
     catalog: Catalog<'a>,
     evidence: &Evidence<'a>,
     body: &'a [u8],
@@ -41,29 +41,49 @@ pub(super) fn read<'a>(
     }
 }
 
-/// The nodes that a value stands at: one for each layer whose path leads there, as few bytes as they can be, because
-/// they are handed on at every member.
+/// A node of one layer.
 #[derive(Clone, Copy)]
-struct Nodes {
-    count: u8,
-    /// The layer, and the place of the node in its tables.
-    at: [(u8, u32); MOST_LAYERS],
+struct Spot<'l, 'a> {
+    of: &'l Layer<'a>,
+    row: &'a NodeRow,
 }
 
-impl Nodes {
-    const NONE: Self = Self { count: 0, at: [(0, 0); MOST_LAYERS] };
+/// The nodes that a value stands at: one for each layer whose path leads there.
+struct Nodes<'l, 'a> {
+    count: usize,
+    /// Whether anything is to be done with the value itself.
+    acts: bool,
+    at: [Option<Spot<'l, 'a>>; MOST_LAYERS],
+}
 
-    fn iter(&self) -> impl Iterator<Item = (usize, u32)> {
-        self.at.iter().take(usize::from(self.count)).map(|(layer, node)| (usize::from(*layer), *node))
+impl<'l, 'a> Nodes<'l, 'a> {
+    const NONE: Self = Self { count: 0, acts: false, at: [None; MOST_LAYERS] };
+
+    #[inline]
+    fn iter(&self) -> impl Iterator<Item = Spot<'l, 'a>> {
+        self.at.iter().take(self.count).flatten().copied()
     }
 
-    fn push(&mut self, layer: usize, node: u32) {
-        if let (Some(slot), Ok(layer)) = (self.at.get_mut(usize::from(self.count)), u8::try_from(layer)) {
-            *slot = (layer, node);
+    #[inline]
+    fn get(&self, at: usize) -> Option<Spot<'l, 'a>> {
+        *self.at.get(at)?
+    }
+
+    #[inline]
+    fn push(&mut self, of: &'l Layer<'a>, row: &'a NodeRow, acts: bool) {
+        if let Some(slot) = self.at.get_mut(self.count) {
+            *slot = Some(Spot { of, row });
             self.count += 1;
+            self.acts |= acts;
         }
     }
 
+    #[inline]
+    fn clear(&mut self) {
+        (self.count, self.acts) = (0, false);
+    }
+
+    #[inline]
     fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -122,11 +142,12 @@ struct Item<'a> {
     rank: Option<usize>,
 }
 
-struct Walk<'f, 'a> {
-    findings: &'f mut Findings<'a>,
+struct Walk<'f, 'l, 'a> {
+    layers: &'l Layers<'a>,
+    findings: &'f mut Findings<'l, 'a>,
     catalog: Catalog<'a>,
     details: bool,
-    /// Whether the next object is the body itself.
+    /// Whether the next object is the body itself, and somebody asks for members besides those it knows.
     at_root: bool,
     /// Whether a member that somebody wants stood twice in an object.
     doubled: bool,
@@ -135,17 +156,19 @@ struct Walk<'f, 'a> {
     ranked: Option<(u16, usize, FoundCode<'a>)>,
 }
 
-impl<'f, 'a> Walk<'f, 'a> {
-    fn new(findings: &'f mut Findings<'a>, catalog: Catalog<'a>, details: bool) -> Self {
-        Self { findings, catalog, details, at_root: true, doubled: false, item: None, ranked: None }
+impl<'f, 'l, 'a> Walk<'f, 'l, 'a> {
+    fn new(findings: &'f mut Findings<'l, 'a>, catalog: Catalog<'a>, details: bool) -> Self {
+        let layers = findings.layers;
+        let at_root = layers.iter().any(|layer| layer.row.besides.len > 0);
+        Self { layers, findings, catalog, details, at_root, doubled: false, item: None, ranked: None }
     }
 
-    fn roots(&self) -> Nodes {
+    fn roots(&self) -> Nodes<'l, 'a> {
         let mut nodes = Nodes::NONE;
-        for (at, layer) in self.findings.layers.iter() {
+        for layer in self.layers.iter() {
             // Who wants nothing of a body is not asked at every member of it.
-            if layer.tables.node(layer.row.root).is_some_and(NodeRow::wants) {
-                nodes.push(at, layer.row.root);
+            if let Some(row) = layer.node(layer.row.root).filter(|row| row.wants()) {
+                nodes.push(layer, row, self.acts(row));
             }
         }
         nodes
@@ -178,44 +201,45 @@ impl<'f, 'a> Walk<'f, 'a> {
         self.findings.details.errors.retain(|error| !error.is_empty());
     }
 
-    /// The tables of a layer.
-    fn tables(&self, layer: usize) -> &'a Tables {
-        self.findings.layers.get(layer).map_or(built_in(), |layer| layer.tables)
+    /// Whether anything is to be done with a value at a node.
+    #[inline]
+    fn acts(&self, row: &NodeRow) -> bool {
+        row.decides || row.tells && self.details
     }
 
-    fn actions(&self, layer: usize, node: u32) -> &'a [ActionRow] {
-        let tables = self.tables(layer);
-        tables.node(node).map_or(&[], |node| tables.actions(node.actions))
-    }
-
-    fn is_one_of(&self, layer: usize, literals: Span, scalar: Scalar<'_, 'a>) -> bool {
+    fn is_one_of(of: &Layer<'a>, literals: Span, scalar: Scalar<'_, 'a>) -> bool {
         let same = |literal: &LiteralRow| match (literal.kind, scalar) {
-            (0, _) => scalar.text() == Some(self.tables(layer).text(literal.text)),
+            (0, _) => scalar.text().is_some_and(|text| of.is_text(literal.text, text)),
             (1, Scalar::Integer(number)) => number == literal.number,
             (1, Scalar::Unsigned(number)) => i64::try_from(number) == Ok(literal.number),
             (2, Scalar::Bool(truth)) => i64::from(truth) == literal.number,
             _ => false,
         };
-        self.tables(layer).literals(literals).iter().any(same)
+        of.tables.literals(literals).iter().any(same)
     }
 
-    /// The state of a test and its row.
-    fn test(&mut self, layer: usize, what: u16, see: impl FnOnce(&Self, TestKind, Span) -> (bool, bool)) {
-        let Some(row) = self.findings.layers.get(layer) else { return };
-        let at = usize::from(row.first_test) + usize::from(what);
-        let Some(test) = row.tables.tests(row.row.tests).get(usize::from(what)) else { return };
-        let (hit, counts) = see(self, TestKind::from_number(test.kind), test.literals);
+    /// Shows a test a value: whether it hits, and whether it counts among the items.
+    fn test(&mut self, of: &Layer<'a>, what: u16, see: impl FnOnce(TestKind, Span) -> (bool, bool)) {
+        let Some(test) = of.tables.tests(of.row.tests).get(usize::from(what)) else { return };
+        let (hit, counts) = see(TestKind::from_number(test.kind), test.literals);
         let counts = counts && !test.listed;
-        if let Some(state) = self.findings.tests.get_mut(at) {
+        if let Some(state) = self.findings.tests.get_mut(usize::from(of.first_test + what)) {
             state.hits += u32::from(hit);
             state.items += u32::from(counts);
         }
     }
 
-    fn scalar(&mut self, nodes: &Nodes, scalar: Scalar<'_, 'a>) {
-        for (layer, node) in nodes.iter() {
-            for action in self.actions(layer, node) {
-                self.act(layer, action, scalar);
+    #[inline]
+    fn scalar(&mut self, nodes: &Nodes<'l, 'a>, scalar: Scalar<'_, 'a>) {
+        if nodes.acts {
+            self.act_on(nodes, scalar);
+        }
+    }
+
+    fn act_on(&mut self, nodes: &Nodes<'l, 'a>, scalar: Scalar<'_, 'a>) {
+        for Spot { of, row } in nodes.iter() {
+            for action in of.actions(row) {
+                self.act(of, action, scalar);
             }
         }
     }
@@ -231,24 +255,23 @@ impl<'f, 'a> Walk<'f, 'a> {
         })
     }
 
-    fn act(&mut self, layer: usize, action: &ActionRow, scalar: Scalar<'_, 'a>) {
-        let codes = self.findings.layers.get(layer).is_some_and(|layer| layer.codes);
+    fn act(&mut self, of: &Layer<'a>, action: &ActionRow, scalar: Scalar<'_, 'a>) {
+        let codes = of.codes;
         match ActionKind::from_number(action.kind) {
             ActionKind::Code if codes => {
                 if let Some(code) = self.code(scalar) {
-                    let order = code_order(layer, usize::from(action.what));
+                    let order = code_order(of, usize::from(action.what));
                     self.findings.codes.add(Candidate { order, code, step: Step::CodeInBody });
                 }
             }
             ActionKind::RankedCode if codes => {
-                let code = self.code(scalar).map(|code| (code_order(layer, usize::from(action.what)), code));
+                let code = self.code(scalar).map(|code| (code_order(of, usize::from(action.what)), code));
                 if let Some(item) = &mut self.item {
                     item.code = item.code.or(code);
                 }
             }
             ActionKind::RankBy if codes => {
-                let rank =
-                    scalar.text().and_then(|text| self.tables(layer).texts(action.list).position(|rank| rank == text));
+                let rank = scalar.text().and_then(|text| of.tables.texts(action.list).position(|rank| rank == text));
                 if let Some(item) = &mut self.item {
                     item.rank = item.rank.or(rank);
                 }
@@ -258,25 +281,25 @@ impl<'f, 'a> Walk<'f, 'a> {
                     self.findings.reason(text);
                 }
             }
-            ActionKind::Test => self.test(layer, action.what, |walk, kind, literals| match kind {
+            ActionKind::Test => self.test(of, action.what, |kind, literals| match kind {
                 TestKind::Present => (!matches!(scalar, Scalar::Null), false),
                 TestKind::NonEmpty => (scalar.text().is_some_and(|text| !text.is_empty()), false),
-                TestKind::Some | TestKind::Every => (walk.is_one_of(layer, literals, scalar), true),
+                TestKind::Some | TestKind::Every => (Self::is_one_of(of, literals, scalar), true),
                 TestKind::Besides | TestKind::Signal => (false, false),
             }),
             ActionKind::Field if self.details => {
                 if let (Some(field), Some(value)) = (field(action), scalar.value()) {
-                    self.findings.details.fields.set(field, field_order(layer, action.order), value);
+                    self.findings.details.fields.set(field, field_order(of, action.order), value);
                 }
             }
             ActionKind::ItemField if self.details => {
-                let order = field_order(layer, action.order);
+                let order = field_order(of, action.order);
                 if let (Some(item), Some(field), Some(value)) = (&mut self.item, field(action), scalar.value()) {
                     item.fields.set(field, order, value);
                 }
             }
             ActionKind::ItemFilter => {
-                let met = self.is_one_of(layer, action.list, scalar);
+                let met = Self::is_one_of(of, action.list, scalar);
                 if let Some(item) = &mut self.item {
                     item.filters_met = item.filters_met.saturating_add(u16::from(met));
                 }
@@ -291,18 +314,25 @@ impl<'f, 'a> Walk<'f, 'a> {
     }
 
     /// A list or an object, of which only tests want to know anything.
-    fn container(&mut self, nodes: &Nodes, filled: bool) {
-        for (layer, node) in nodes.iter() {
-            for action in self.actions(layer, node) {
+    #[inline]
+    fn container(&mut self, nodes: &Nodes<'l, 'a>, filled: bool) {
+        if nodes.acts {
+            self.act_on_container(nodes, filled);
+        }
+    }
+
+    fn act_on_container(&mut self, nodes: &Nodes<'l, 'a>, filled: bool) {
+        for Spot { of, row } in nodes.iter() {
+            for action in of.actions(row) {
                 match ActionKind::from_number(action.kind) {
-                    ActionKind::Test => self.test(layer, action.what, |_, kind, _| match kind {
+                    ActionKind::Test => self.test(of, action.what, |kind, _| match kind {
                         TestKind::Present => (true, false),
                         TestKind::NonEmpty => (filled, false),
                         TestKind::Every => (false, true),
                         _ => (false, false),
                     }),
-                    ActionKind::Code if self.findings.layers.get(layer).is_some_and(|layer| layer.codes) => {
-                        let order = code_order(layer, usize::from(action.what));
+                    ActionKind::Code if of.codes => {
+                        let order = code_order(of, usize::from(action.what));
                         let candidate = Candidate { order, code: FoundCode::Other, step: Step::CodeInBody };
                         self.findings.codes.add(candidate);
                     }
@@ -313,15 +343,16 @@ impl<'f, 'a> Walk<'f, 'a> {
     }
 
     /// An item of a list begins: the item it may be, and the one it stands within.
-    fn begin_item(&mut self, nodes: &Nodes) -> Option<Option<Item<'a>>> {
+    fn begin_item(&mut self, nodes: &Nodes<'l, 'a>) -> Option<Option<Item<'a>>> {
+        if !nodes.acts {
+            return None;
+        }
         let mut item: Option<Item<'a>> = None;
-        for (layer, node) in nodes.iter() {
-            for action in self.actions(layer, node) {
+        for Spot { of, row } in nodes.iter() {
+            for action in of.actions(row) {
                 match ActionKind::from_number(action.kind) {
                     ActionKind::CountItems => {
-                        let Some(row) = self.findings.layers.get(layer) else { continue };
-                        let at = usize::from(row.first_test) + usize::from(action.what);
-                        if let Some(state) = self.findings.tests.get_mut(at) {
+                        if let Some(state) = self.findings.tests.get_mut(usize::from(of.first_test + action.what)) {
                             state.items += 1;
                         }
                     }
@@ -370,12 +401,11 @@ impl<'f, 'a> Walk<'f, 'a> {
 
     /// A member of the body itself, for those who ask for members besides the ones they know.
     fn besides(&mut self, name: &str) {
-        let layers = self.findings.layers;
-        for (_, layer) in layers.iter().filter(|(_, layer)| layer.row.besides) {
-            for (what, test) in layer.tables.tests(layer.row.tests).iter().enumerate() {
-                let is_besides = TestKind::from_number(test.kind) == TestKind::Besides;
-                if is_besides
-                    && !layer.tables.texts(test.literals).any(|known| known == name)
+        for layer in self.layers.iter() {
+            let tests = layer.tables.tests(layer.row.tests);
+            for what in layer.tables.numbers(layer.row.besides).iter().map(|what| *what as usize) {
+                let is_known = |test: &TestRow| layer.tables.texts(test.literals).any(|known| known == name);
+                if tests.get(what).is_some_and(|test| !is_known(test))
                     && let Some(state) = self.findings.tests.get_mut(usize::from(layer.first_test) + what)
                 {
                     state.hits += 1;
@@ -390,12 +420,12 @@ fn field(action: &ActionRow) -> Option<Field> {
 }
 
 /// A value on somebody's path.
-struct Seed<'w, 'f, 'a> {
-    walk: &'w mut Walk<'f, 'a>,
-    nodes: &'w Nodes,
+struct Seed<'w, 'f, 'l, 'a> {
+    walk: &'w mut Walk<'f, 'l, 'a>,
+    nodes: &'w Nodes<'l, 'a>,
 }
 
-impl<'a> DeserializeSeed<'a> for Seed<'_, '_, 'a> {
+impl<'a> DeserializeSeed<'a> for Seed<'_, '_, '_, 'a> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -404,12 +434,12 @@ impl<'a> DeserializeSeed<'a> for Seed<'_, '_, 'a> {
 }
 
 /// An item of a list on somebody's path.
-struct ItemSeed<'w, 'f, 'a> {
-    walk: &'w mut Walk<'f, 'a>,
-    nodes: &'w Nodes,
+struct ItemSeed<'w, 'f, 'l, 'a> {
+    walk: &'w mut Walk<'f, 'l, 'a>,
+    nodes: &'w Nodes<'l, 'a>,
 }
 
-impl<'a> DeserializeSeed<'a> for ItemSeed<'_, '_, 'a> {
+impl<'a> DeserializeSeed<'a> for ItemSeed<'_, '_, '_, 'a> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -422,7 +452,7 @@ impl<'a> DeserializeSeed<'a> for ItemSeed<'_, '_, 'a> {
     }
 }
 
-impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
+impl<'a> Visitor<'a> for Seed<'_, '_, '_, 'a> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -468,10 +498,9 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
     fn visit_seq<A: SeqAccess<'a>>(self, mut seq: A) -> Result<(), A::Error> {
         self.walk.at_root = false;
         let mut items = Nodes::NONE;
-        for (layer, node) in self.nodes.iter() {
-            let row = self.walk.tables(layer).node(node);
-            if let Some(node) = row.and_then(|row| row.items.checked_sub(1)) {
-                items.push(layer, node);
+        for Spot { of, row } in self.nodes.iter() {
+            if let Some(row) = row.items.checked_sub(1).and_then(|items| of.node(items)) {
+                items.push(of, row, self.walk.acts(row));
             }
         }
         let mut filled = false;
@@ -490,42 +519,34 @@ impl<'a> Visitor<'a> for Seed<'_, '_, 'a> {
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
         let is_root = core::mem::take(&mut self.walk.at_root);
+        let mut object =
+            Object { walk: self.walk, nodes: self.nodes, is_root, seen: [0; MOST_LAYERS], children: Nodes::NONE };
         let mut filled = false;
-        // Which members of each node have been seen in this object, to notice one that stands twice.
-        let mut seen = [0_u64; MOST_LAYERS];
-        let mut children = Nodes::NONE;
-        while map
-            .next_key_seed(Name {
-                walk: &mut *self.walk,
-                nodes: self.nodes,
-                is_root,
-                seen: &mut seen,
-                children: &mut children,
-            })?
-            .is_some()
-        {
+        while map.next_key_seed(&mut object)?.is_some() {
             filled = true;
-            if children.is_empty() {
+            if object.children.is_empty() {
                 map.next_value::<IgnoredAny>()?;
             } else {
-                map.next_value_seed(Seed { walk: &mut *self.walk, nodes: &children })?;
+                map.next_value_seed(Seed { walk: &mut *object.walk, nodes: &object.children })?;
             }
         }
-        self.walk.container(self.nodes, filled);
+        object.walk.container(self.nodes, filled);
         Ok(())
     }
 }
 
-/// The name of a member: the nodes it leads to.
-struct Name<'w, 'f, 'a> {
-    walk: &'w mut Walk<'f, 'a>,
-    nodes: &'w Nodes,
+/// An object on somebody's path, which takes the names of its members.
+struct Object<'w, 'f, 'l, 'a> {
+    walk: &'w mut Walk<'f, 'l, 'a>,
+    nodes: &'w Nodes<'l, 'a>,
     is_root: bool,
-    seen: &'w mut [u64; MOST_LAYERS],
-    children: &'w mut Nodes,
+    /// Which members of each node have been seen, to notice one that stands twice.
+    seen: [u64; MOST_LAYERS],
+    /// The nodes that the member of the last name leads to.
+    children: Nodes<'l, 'a>,
 }
 
-impl<'a> DeserializeSeed<'a> for Name<'_, '_, 'a> {
+impl<'a> DeserializeSeed<'a> for &mut Object<'_, '_, '_, 'a> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'a>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -533,31 +554,41 @@ impl<'a> DeserializeSeed<'a> for Name<'_, '_, 'a> {
     }
 }
 
-impl<'a> Visitor<'a> for Name<'_, '_, 'a> {
+impl<'a> Visitor<'a> for &mut Object<'_, '_, '_, 'a> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a member's name")
     }
 
+    #[inline]
     fn visit_str<E>(self, name: &str) -> Result<(), E> {
         if self.is_root {
             self.walk.besides(name);
         }
-        self.children.count = 0;
+        self.children.clear();
         let initial = initial(name);
-        for ((layer, node), seen) in self.nodes.iter().zip(self.seen.iter_mut()) {
-            let tables = self.walk.tables(layer);
-            let Some(members) = tables.node(node).filter(|row| row.initials & initial != 0) else { continue };
-            let is_named = |row: &NodeRow| row.key.len as usize == name.len() && tables.text(row.key) == name;
-            let rows = tables.nodes(members.children);
-            if let Some(at) = rows.iter().position(is_named) {
-                let bit = 1_u64.checked_shl(u32::try_from(at).unwrap_or(u32::MAX)).unwrap_or(0);
-                self.walk.doubled |= *seen & bit != 0;
-                *seen |= bit;
-                self.children.push(layer, members.children.at + u32::try_from(at).unwrap_or(0));
+        for at in 0..self.nodes.count {
+            if let Some(spot) = self.nodes.get(at)
+                && spot.row.initials & initial != 0
+            {
+                self.descend(at, spot, name);
             }
         }
         Ok(())
+    }
+}
+
+impl<'l, 'a> Object<'_, '_, 'l, 'a> {
+    /// A member whose name begins as that of one that a layer wants. Most don't, and must not pay for those that do.
+    #[inline(never)]
+    fn descend(&mut self, at: usize, Spot { of, row }: Spot<'l, 'a>, name: &str) {
+        let Some((place, child)) = of.member(row, name) else { return };
+        let bit = u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place)).unwrap_or(0);
+        if let Some(seen) = self.seen.get_mut(at) {
+            self.walk.doubled |= *seen & bit != 0;
+            *seen |= bit;
+        }
+        self.children.push(of, child, self.walk.acts(child));
     }
 }

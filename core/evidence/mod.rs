@@ -11,7 +11,7 @@ use alloc::borrow::Cow;
 use crate::details::{Details, LONGEST_REASON, Value};
 use crate::hint::TimeHeaders;
 use crate::source::{Node, parse_number};
-use crate::tables::rows::{ConditionRow, LayerRow, TEXT_ITSELF, TestKind};
+use crate::tables::rows::{ActionRow, ConditionRow, LayerRow, NodeRow, Span, TEXT_ITSELF, TestKind, beginning};
 use crate::tables::{Catalog, Entry, Tables, built_in, format_of, formats};
 use crate::vocabulary::{Field, Format, Mode, Signal, Step, Unreadable};
 
@@ -78,6 +78,19 @@ impl Default for Evidence<'_> {
     }
 }
 
+impl<'a> Evidence<'a> {
+    /// Whether there is nothing to read for a catalog: no header and no body, and nothing that follows from that.
+    pub(crate) fn is_silent(&self, catalog: Catalog<'_>) -> bool {
+        let is_bare = self.headers.is_empty() && self.body.is_none();
+        is_bare && !catalog.reads_silence() && !(is_hl7(catalog.spoken()) && self.is_unanswered())
+    }
+
+    /// Whether a body could have come and hasn't.
+    fn is_unanswered(&self) -> bool {
+        self.body.is_none_or(|body| trim(body).is_empty()) && self.failure.is_none()
+    }
+}
+
 /// A code found in a response, as far as the catalog knows it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum FoundCode<'a> {
@@ -124,6 +137,10 @@ impl<'a> Candidates<'a> {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.kept.iter().all(Option::is_none)
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Candidate<'a>> {
         self.kept.iter().flatten()
     }
@@ -141,68 +158,120 @@ struct TestState {
 /// One catalog's or format's wishes, and where its share of the state begins.
 #[derive(Clone, Copy, Debug)]
 struct Layer<'a> {
-    /// The tables it is in.
+    /// The tables it is in,
     tables: &'a Tables,
+    // and what of them is looked at for every member of a body.
+    strings: &'a [u8],
+    nodes: &'a [NodeRow],
+    actions: &'a [ActionRow],
     row: &'a LayerRow,
     /// The catalog, by its place; formats have none.
     owner: u16,
+    /// Its place among the layers.
+    at: u8,
     /// The first of its tests in the state.
     first_test: u16,
     /// Whether its codes count: not where a format is known by shape alone.
     codes: bool,
 }
 
+impl<'a> Layer<'a> {
+    #[inline]
+    fn node(&self, at: u32) -> Option<&'a NodeRow> {
+        self.nodes.get(at as usize)
+    }
+
+    /// What to do with a value at a node.
+    #[inline]
+    fn actions(&self, node: &NodeRow) -> &'a [ActionRow] {
+        self.actions.get(node.actions.range()).unwrap_or_default()
+    }
+
+    /// A member among the children of a node, and its place among them.
+    fn member(&self, row: &NodeRow, name: &str) -> Option<(usize, &'a NodeRow)> {
+        let (children, beginning) = (self.nodes.get(row.children.range())?, beginning(name));
+        let is_named = |child: &NodeRow| {
+            child.beginning == beginning
+                && child.key.len as usize == name.len()
+                && (name.len() <= 8 || self.is_text(child.key, name))
+        };
+        children.iter().enumerate().find(|(_, child)| is_named(child))
+    }
+
+    /// Whether a text of the tables is this one. Bytes, because a text's place must be checked to be one, and theirs
+    /// needn't.
+    #[inline]
+    fn is_text(&self, span: Span, text: &str) -> bool {
+        span.len as usize == text.len() && self.strings.get(span.range()) == Some(text.as_bytes())
+    }
+}
+
 /// A chain of eight catalogs and seven formats.
 const MOST_LAYERS: usize = 15;
 
-/// The layers that are looked through, the asked catalog first, its formats last.
-#[derive(Clone, Copy, Debug)]
-struct Layers<'a> {
+/// What is looked for in a response: the layers, the asked catalog first, its formats last.
+#[derive(Debug)]
+pub(crate) struct Layers<'a> {
     world: &'a Tables,
     layers: [Option<Layer<'a>>; MOST_LAYERS],
+    /// The formats that a catalog speaks or the media type announces, as bits,
+    known: u16,
+    /// and the one that is announced.
+    announced: Option<u8>,
 }
 
 impl<'a> Layers<'a> {
-    /// The catalog's own layers, then those of the formats it speaks or the media type announces. `by_shape`, which
-    /// is for bodies under a status of 400 or more, the others are laid over it as well, for details and hints alone.
-    fn of(catalog: Catalog<'a>, known: u16, by_shape: bool) -> Self {
-        let mut layers = Self { world: catalog.world, layers: [None; MOST_LAYERS] };
-        let (mut slots, mut first_test) = (layers.layers.iter_mut(), 0);
-        let mut add = |tables, row: &'a LayerRow, owner, codes| {
-            if let Some(slot) = slots.next() {
-                *slot = Some(Layer { tables, row, owner, first_test, codes });
+    /// Nothing yet.
+    pub(crate) const fn none(catalog: Catalog<'a>) -> Self {
+        Self { world: catalog.world, layers: [None; MOST_LAYERS], known: 0, announced: None }
+    }
+
+    /// Lays the catalog's own layers, then those of the formats it speaks or the media type announces. Over a body
+    /// under a status of 400 or more the others are laid as well, for details and hints alone.
+    pub(crate) fn lay(&mut self, catalog: Catalog<'a>, evidence: &Evidence<'a>) {
+        self.announced = media_type(evidence.headers).and_then(format_of);
+        self.known = catalog.spoken() | self.announced.map_or(0, |format| 1 << format);
+        let by_shape = evidence.body.is_some() && evidence.status.is_some_and(|status| status >= 400);
+        let known = self.known;
+        let (mut slots, mut first_test) = ((0..).zip(&mut self.layers), 0);
+        let mut add = |tables: &'a Tables, row: &'a LayerRow, owner, codes| {
+            if let Some((at, slot)) = slots.next() {
+                let (strings, nodes, actions) = (tables.strings.as_bytes(), &*tables.nodes, &*tables.actions);
+                *slot = Some(Layer { tables, strings, nodes, actions, row, owner, at, first_test, codes });
                 first_test += row.tests.len as u16;
             }
         };
-        for link in catalog.chain() {
-            add(link.tables, &link.row.layer, link.number(), true);
+        for content in catalog.contents() {
+            add(content.tables, &content.row.layer, content.number(), true);
         }
         let others = if by_shape { !known } else { 0 };
         for (bits, codes) in [(known, true), (others, false)] {
+            if bits == 0 {
+                continue;
+            }
             for (format, row) in formats() {
                 if bits & 1 << format != 0 {
                     add(built_in(), row, u16::MAX, codes);
                 }
             }
         }
-        layers
     }
 
-    fn iter(&self) -> impl Iterator<Item = (usize, &Layer<'a>)> {
-        self.layers.iter().map_while(Option::as_ref).enumerate()
+    fn iter(&self) -> impl Iterator<Item = &Layer<'a>> {
+        self.layers.iter().map_while(Option::as_ref)
     }
+}
 
-    fn get(&self, at: usize) -> Option<&Layer<'a>> {
-        self.layers.get(at)?.as_ref()
-    }
+/// The media type that the headers announce, without its parameters. The first of a name counts.
+fn media_type<'a>(headers: &[(&'a str, &'a str)]) -> Option<&'a str> {
+    let (_, value) = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"))?;
+    value.split(';').next().map(str::trim)
 }
 
 /// What was found in a response.
 #[derive(Clone, Debug)]
-pub(crate) struct Findings<'a> {
-    /// Whether there was anything to read.
-    pub(crate) is_read: bool,
-    layers: Layers<'a>,
+pub(crate) struct Findings<'l, 'a> {
+    layers: &'l Layers<'a>,
     tests: [TestState; crate::source::MOST_TESTS],
     signals: u16,
     /// The codes.
@@ -220,31 +289,6 @@ pub(crate) struct Findings<'a> {
     headers: &'a [(&'a str, &'a str)],
 }
 
-/// The headers that say what the response is.
-#[derive(Default)]
-struct Headers<'a> {
-    content_type: Option<&'a str>,
-    location: Option<&'a str>,
-}
-
-impl<'a> Headers<'a> {
-    fn see(&mut self, name: &str, value: &'a str) {
-        let slot = if name.eq_ignore_ascii_case("content-type") {
-            &mut self.content_type
-        } else if name.eq_ignore_ascii_case("location") {
-            &mut self.location
-        } else {
-            return;
-        };
-        *slot = slot.or(Some(value.trim()));
-    }
-
-    /// The media type without its parameters.
-    fn media_type(&self) -> Option<&'a str> {
-        self.content_type?.split(';').next().map(str::trim)
-    }
-}
-
 /// A JSON text, borrowed where it has no escapes.
 fn json_text(bytes: &[u8]) -> Option<Cow<'_, str>> {
     Node::parse(core::str::from_utf8(bytes).ok()?).ok()?.text()
@@ -260,16 +304,15 @@ fn trim(bytes: &[u8]) -> &[u8] {
     bytes.trim_ascii()
 }
 
-impl<'a> Findings<'a> {
+impl<'l, 'a> Findings<'l, 'a> {
     fn signal(&mut self, signal: Signal) {
         self.signals |= 1 << signal as u16;
     }
 
-    /// Nothing, before a response is read for a catalog.
-    pub(crate) fn none(catalog: Catalog<'a>, evidence: &Evidence<'a>) -> Self {
+    /// Nothing, before a response is read.
+    pub(crate) fn none(layers: &'l Layers<'a>, evidence: &Evidence<'a>) -> Self {
         Self {
-            is_read: false,
-            layers: Layers { world: catalog.world, layers: [None; MOST_LAYERS] },
+            layers,
             tests: [TestState::default(); crate::source::MOST_TESTS],
             signals: 0,
             codes: Candidates::default(),
@@ -284,34 +327,24 @@ impl<'a> Findings<'a> {
 
     /// Reads a response.
     pub(crate) fn read(&mut self, catalog: Catalog<'a>, evidence: &Evidence<'a>) {
-        let silent = evidence.body.is_none_or(|body| trim(body).is_empty());
-        let unacknowledged = silent && evidence.failure.is_none();
-        let spoken = catalog.spoken();
-        let is_bare = evidence.headers.is_empty() && evidence.body.is_none();
-        if is_bare && !catalog.reads_silence() && !(unacknowledged && is_hl7(spoken)) {
-            return;
-        }
-        self.is_read = true;
-        let mut headers = Headers::default();
         for (name, value) in evidence.headers {
-            headers.see(name, value);
             self.time.see(name, value);
+            if self.details.location.is_none() && name.eq_ignore_ascii_case("location") {
+                self.details.location = Some(value.trim());
+            }
         }
-        let announced = headers.media_type().and_then(format_of);
-        let known = spoken | announced.map_or(0, |format| 1 << format);
-        let by_shape = evidence.body.is_some() && evidence.status.is_some_and(|status| status >= 400);
-        self.layers = Layers::of(catalog, known, by_shape);
-        self.details.location = headers.location;
         self.read_headers(catalog, evidence);
         match evidence.body {
             Some(body) if body.len() > evidence.body_limit => self.unreadable = Some(Unreadable::TooLarge),
-            Some(body) => self.read_body(catalog, evidence, body, known, announced),
+            Some(body) => self.read_body(catalog, evidence, body),
             None => {}
         }
-        if unacknowledged && is_hl7(known) {
+        let unanswered = evidence.is_unanswered();
+        if unanswered && is_hl7(self.layers.known) {
             self.signal(Signal::NoAcknowledgement);
         }
-        if silent && evidence.body.is_some() && self.unreadable.is_none() {
+        let silent = evidence.body.is_some_and(|body| trim(body).is_empty());
+        if silent && self.unreadable.is_none() {
             self.unreadable = Some(Unreadable::Empty);
         }
     }
@@ -327,13 +360,13 @@ impl<'a> Findings<'a> {
             let found = evidence.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted));
             found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
         };
-        for (at, layer) in layers.iter() {
+        for layer in layers.iter() {
             let is_header = |place: &&u32| **place != 0 && **place != TEXT_ITSELF;
             for (place, header) in layer.tables.numbers(layer.row.codes).iter().enumerate() {
                 let Some(value) = Some(header).filter(is_header).and_then(|header| value_of(layer, *header)) else {
                     continue;
                 };
-                let order = code_order(at, place);
+                let order = code_order(layer, place);
                 let code = FoundCode::from_text(catalog, value);
                 self.codes.add(Candidate { order, code, step: Step::CodeInHeader });
             }
@@ -345,24 +378,17 @@ impl<'a> Findings<'a> {
             if evidence.details {
                 for (field, order, header) in layer.tables.header_fields(layer.row) {
                     if let Some(value) = value_of(layer, header + 1) {
-                        self.details.fields.set(field, field_order(at, order), Value::Text(Cow::Borrowed(value)));
+                        self.details.fields.set(field, field_order(layer, order), Value::Text(Cow::Borrowed(value)));
                     }
                 }
             }
         }
     }
 
-    fn read_body(
-        &mut self,
-        catalog: Catalog<'a>,
-        evidence: &Evidence<'a>,
-        body: &'a [u8],
-        known: u16,
-        announced: Option<u8>,
-    ) {
+    fn read_body(&mut self, catalog: Catalog<'a>, evidence: &Evidence<'a>, body: &'a [u8]) {
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let trimmed = trim(body);
-        let speaks_hl7 = is_hl7(known);
+        let speaks_hl7 = is_hl7(self.layers.known);
         match trimmed.first() {
             None => {}
             Some(_) if speaks_hl7 && hl7::begins(trimmed) => {
@@ -371,7 +397,7 @@ impl<'a> Findings<'a> {
             }
             Some(b'{' | b'[') => {
                 match json::read(self, catalog, evidence, body) {
-                    Ok(()) => self.recognize(known, announced),
+                    Ok(()) => self.recognize(),
                     Err(unreadable) => {
                         self.forget_body(catalog, evidence);
                         self.unreadable = Some(unreadable);
@@ -396,14 +422,15 @@ impl<'a> Findings<'a> {
 
     /// Forgets what was read of a body that turned out not to be readable to its end; what the headers say stays.
     fn forget_body(&mut self, catalog: Catalog<'a>, evidence: &Evidence<'a>) {
-        let (layers, time, location) = (self.layers, self.time, self.details.location);
-        *self = Self { is_read: true, layers, time, ..Self::none(catalog, evidence) };
+        let (time, location) = (self.time, self.details.location);
+        *self = Self { time, ..Self::none(self.layers, evidence) };
         self.details.location = location;
         self.read_headers(catalog, evidence);
     }
 
     /// Which standard body it is.
-    fn recognize(&mut self, known: u16, announced: Option<u8>) {
+    fn recognize(&mut self) {
+        let known = self.layers.known;
         for format in Format::ALL {
             let signal = Signal::from_number(*format as u8);
             if let (true, Some(signal)) = (known & 1 << *format as u16 != 0, signal)
@@ -412,7 +439,7 @@ impl<'a> Findings<'a> {
                 self.signal(signal);
             }
         }
-        let named = announced.or_else(|| {
+        let named = self.layers.announced.or_else(|| {
             let named: u16 = known & !(1 << Format::Hl7v2 as u16);
             (named.count_ones() == 1).then(|| named.trailing_zeros() as u8)
         });
@@ -429,7 +456,7 @@ impl<'a> Findings<'a> {
     /// A body that is a text: compared whole where a catalog says so, and kept for people unless it is markup.
     fn text(&mut self, evidence: &Evidence<'a>, text: Cow<'a, str>) {
         let layers = self.layers;
-        if layers.iter().any(|(_, layer)| layer.tables.numbers(layer.row.reasons).contains(&TEXT_ITSELF)) {
+        if layers.iter().any(|layer| layer.tables.numbers(layer.row.reasons).contains(&TEXT_ITSELF)) {
             self.reason(&text);
         }
         if evidence.details && !text.starts_with('<') {
@@ -456,8 +483,8 @@ impl<'a> Findings<'a> {
 
     /// Whether a condition of one of the catalogs holds.
     pub(crate) fn holds(&self, condition: &ConditionRow) -> bool {
-        let layer = self.layers.iter().find(|(_, layer)| layer.owner == condition.catalog);
-        let Some((_, layer)) = layer else { return false };
+        let layer = self.layers.iter().find(|layer| layer.owner == condition.catalog);
+        let Some(layer) = layer else { return false };
         let tests = layer.tables.tests(layer.row.tests);
         let outcome = |at: usize| {
             let (Some(test), Some(state)) = (tests.get(at), self.tests.get(usize::from(layer.first_test) + at)) else {
@@ -479,13 +506,13 @@ impl<'a> Findings<'a> {
 }
 
 /// How early a place of a code is asked: the catalog first, its formats last.
-fn code_order(layer: usize, place: usize) -> u16 {
-    u16::try_from(layer * 64 + place).unwrap_or(u16::MAX)
+fn code_order(layer: &Layer<'_>, place: usize) -> u16 {
+    u16::from(layer.at) * 64 + u16::try_from(place).unwrap_or(u16::MAX)
 }
 
 /// How early a place of a field is asked.
-fn field_order(layer: usize, order: u16) -> u16 {
-    u16::try_from(layer).unwrap_or(u16::MAX).saturating_mul(256).saturating_add(order)
+fn field_order(layer: &Layer<'_>, order: u16) -> u16 {
+    (u16::from(layer.at) * 256).saturating_add(order)
 }
 
 /// At most [`LONGEST_REASON`] bytes of a text, cut between characters.

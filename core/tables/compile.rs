@@ -22,6 +22,8 @@ pub(crate) trait Ground {
     fn row(&self, catalog: u16) -> Option<&CatalogRow>;
     /// The id of a catalog.
     fn id(&self, catalog: u16) -> &str;
+    /// The cell of a status.
+    fn status(&self, cells: Span, status: usize) -> Cell;
     /// A cell of its pages.
     fn cell(&self, index: &IndexRow, number: usize) -> Cell;
     /// Its numbers beyond the pages.
@@ -50,7 +52,7 @@ pub struct Built<'g> {
     pub numbers: Vec<u32>,
     /// Pages, by their places in the cells.
     pub pages: Vec<u32>,
-    /// The cells of all pages.
+    /// The cells of all pages, and of the statuses.
     pub cells: Vec<Cell>,
     /// Numbers beyond the pages.
     pub sparse: Vec<SparseRow>,
@@ -92,7 +94,7 @@ pub struct Built<'g> {
     /// The ids by which each catalog is asked: that of the one it overlays, and its own.
     asked: Vec<[String; 2]>,
     interned: BTreeMap<String, Span>,
-    pages_seen: BTreeMap<Vec<u32>, u32>,
+    cells_seen: BTreeMap<Vec<u32>, u32>,
 }
 
 fn index(of: usize) -> u32 {
@@ -159,7 +161,7 @@ impl<'g> Built<'g> {
     pub fn compile(sources: &Sources<'_>) -> Self {
         let mut built = Self::default();
         // The first page is the empty one, and the first node the one that wants nothing.
-        built.page(&[Cell::default(); PAGE]);
+        built.place_cells(&[Cell::default(); PAGE]);
         built.nodes.push(NodeRow::default());
         for catalog in &sources.catalogs {
             built.catalog(catalog);
@@ -178,7 +180,7 @@ impl<'g> Built<'g> {
     #[must_use]
     pub(crate) fn compile_on(ground: &'g dyn Ground, catalogs: &[Catalog<'_>]) -> Self {
         let mut built = Self { ground: Some(ground), ..Self::default() };
-        built.page(&[Cell::default(); PAGE]);
+        built.place_cells(&[Cell::default(); PAGE]);
         built.nodes.push(NodeRow::default());
         // A catalog that extends an overlaid one must find the overlay's entries: it is put up again over it.
         for under in 0..short(ground.before().catalogs) {
@@ -219,7 +221,7 @@ impl<'g> Built<'g> {
         let id = ground.id(under).to_string();
         let numbers = ground.numbers(under);
         let bases: Vec<(&Key<'_>, &[Str<'_>], u32)> = numbers.iter().map(|(key, row)| (key, &[][..], *row)).collect();
-        let statuses = self.status_index(&bases, &[], parent);
+        let statuses = self.statuses(&bases, &[], parent);
         let codes = self.code_index(&bases, &[], parent);
         let span = self.text(&id);
         let required = content.required || self.parent_row(parent).is_some_and(|row| row.required);
@@ -340,7 +342,8 @@ impl<'g> Built<'g> {
             }
             for version in core::iter::once(entry).chain(&entry.variants) {
                 let (document, section) = cite(self, &version.source);
-                let row = self.entry(version, &catalog.id, &chain, document, section);
+                let number = before.entries + index(self.entries.len());
+                let row = EntryRow { number, ..self.entry(version, &catalog.id, &chain, document, section) };
                 self.entries.push(row);
             }
         }
@@ -352,7 +355,7 @@ impl<'g> Built<'g> {
                 _ => {}
             }
         }
-        let statuses = self.status_index(&bases, &silenced, parent);
+        let statuses = self.statuses(&bases, &silenced, parent);
         let code_index = self.code_index(&bases, &silenced, parent);
         let limits = self.limits.len();
         for limit in &catalog.limits {
@@ -432,6 +435,7 @@ impl<'g> Built<'g> {
             when = index(self.whens.len());
         }
         EntryRow {
+            number: 0,
             words: PackedWords::pack(entry.words),
             catalog: chain.first().copied().unwrap_or_default(),
             space: match entry.key {
@@ -447,7 +451,7 @@ impl<'g> Built<'g> {
             when,
             under: entry.under.classes,
             statuses: self.number_list(entry.under.statuses.iter().map(|status| u32::from(*status))),
-            wait_ms: entry.wait_ms,
+            wait_ms: entry.wait_ms.unwrap_or(NO_WAIT),
             id: self.text(&format!("{catalog}/{}", entry.label())),
             title: self.text(&entry.title),
             vendor_text: self.maybe(vendor_text),
@@ -486,12 +490,13 @@ impl<'g> Built<'g> {
     fn layer(&mut self, wants: &Wants<'_, '_>) -> LayerRow {
         let mut tree = Tree::default();
         let tests = self.tests.len();
-        let mut besides = false;
+        let mut besides = Vec::new();
         for condition in wants.conditions {
             let first = self.tests.len() - tests;
             for test in condition.all.iter().chain(&condition.any).chain(&condition.none) {
-                besides |= matches!(test, Test::Besides(_));
-                self.test(test, self.tests.len() - tests, &mut tree);
+                let place = self.tests.len() - tests;
+                besides.extend(matches!(test, Test::Besides(_)).then_some(index(place)));
+                self.test(test, place, &mut tree);
             }
             let name = self.text(&condition.name);
             self.conditions.push(ConditionRow {
@@ -555,7 +560,7 @@ impl<'g> Built<'g> {
         LayerRow {
             root: self.nodes(tree),
             tests: Span { at: index(tests), len: index(self.tests.len() - tests) },
-            besides,
+            besides: self.number_list(besides),
             codes: self.number_list(codes),
             reasons: self.number_list(reasons),
             header_fields: self.number_list(header_fields),
@@ -622,13 +627,15 @@ impl<'g> Built<'g> {
         let mut waiting = alloc::collections::VecDeque::from([(root, tree)]);
         while let Some((at, node)) = waiting.pop_front() {
             let first_action = self.actions.len();
+            let tells = |action: &ActionRow| ActionKind::from_number(action.kind).tells();
+            let (decides, tells) = (!node.actions.iter().all(tells), node.actions.iter().any(tells));
             self.actions.extend(node.actions);
             let first_child = self.nodes.len();
             let children = node.members.len();
             let initials = node.members.keys().fold(0, |bits, name| bits | initial(name));
             for (offset, (name, child)) in node.members.into_iter().enumerate() {
                 let key = self.text(&name);
-                self.nodes.push(NodeRow { key, ..NodeRow::default() });
+                self.nodes.push(NodeRow { key, beginning: beginning(&name), ..NodeRow::default() });
                 waiting.push_back((first_child + offset, child));
             }
             let mut items = 0;
@@ -640,7 +647,7 @@ impl<'g> Built<'g> {
             let actions = Span { at: index(first_action), len: index(self.actions.len() - first_action) };
             let children = Span { at: index(first_child), len: index(children) };
             if let Some(row) = self.nodes.get_mut(at) {
-                *row = NodeRow { key: row.key, children, initials, items, actions };
+                *row = NodeRow { children, initials, items, actions, decides, tells, ..row.clone() };
             }
         }
         index(root)
@@ -662,16 +669,18 @@ impl<'g> Built<'g> {
         }
     }
 
-    /// The place of a page with these cells, shared with every page like it.
-    fn page(&mut self, cells: &[Cell]) -> u32 {
+    /// The place of these cells, shared with all that are like them.
+    fn place_cells(&mut self, cells: &[Cell]) -> u32 {
+        let first = self.before().entries;
+        let cells: Vec<Cell> = cells.iter().map(|cell| cell.within(first)).collect();
         let key: Vec<u32> = cells.iter().map(|cell| cell.0).collect();
-        if let Some(page) = self.pages_seen.get(&key) {
-            return *page;
+        if let Some(place) = self.cells_seen.get(&key) {
+            return *place;
         }
-        let page = index(self.cells.len() / PAGE);
+        let place = index(self.cells.len());
         self.cells.extend(cells);
-        self.pages_seen.insert(key, page);
-        page
+        self.cells_seen.insert(key, place);
+        place
     }
 
     /// The row of a parent, which is one more than its number: here, or in the ground.
@@ -693,11 +702,22 @@ impl<'g> Built<'g> {
             return self.ground.map(|ground| ground.cell(index, number)).unwrap_or_default();
         }
         let page = self.pages.get(index.pages.range()).and_then(|pages| pages.get(number / PAGE));
-        page.and_then(|page| self.cells.get(*page as usize * PAGE + number % PAGE)).copied().unwrap_or_default()
+        let cell = page.and_then(|page| self.cells.get(*page as usize + number % PAGE)).copied().unwrap_or_default();
+        cell.among_all(self.before().entries)
     }
 
-    fn status_index(&mut self, bases: &[(&Key<'_>, &[Str<'_>], u32)], silenced: &[Key<'_>], parent: u16) -> IndexRow {
-        let inherited = self.parent_row(parent).map(|row| (parent, row.statuses));
+    /// The cell of a status in a parent.
+    fn inherited_status(&self, parent: u16, cells: Span, status: usize) -> Cell {
+        if !self.is_own(parent) {
+            return self.ground.map(|ground| ground.status(cells, status)).unwrap_or_default();
+        }
+        let cell = self.cells.get(cells.range()).and_then(|cells| cells.get(status)).copied().unwrap_or_default();
+        cell.among_all(self.before().entries)
+    }
+
+    /// The cells of all statuses from 0 on, resolved along the chain, to the last that leads anywhere.
+    fn statuses(&mut self, bases: &[(&Key<'_>, &[Str<'_>], u32)], silenced: &[Key<'_>], parent: u16) -> Span {
+        let inherited = self.parent_row(parent).map(|row| row.statuses);
         let mut exact: BTreeMap<i64, u32> = BTreeMap::new();
         let mut ranges = Vec::new();
         for (key, _, row) in bases {
@@ -719,7 +739,12 @@ impl<'g> Built<'g> {
             let of = number / 100 * 100;
             if inherited.is_none() && (100..600).contains(&number) { exact.get(&of).copied() } else { None }
         };
-        self.index(1_000, &Numbers { exact: &exact, ranges: &ranges, silenced: &silenced }, inherited, class)
+        let own = Numbers { exact: &exact, ranges: &ranges, silenced: &silenced };
+        let of_parent =
+            |status: usize| inherited.map(|cells| self.inherited_status(parent, cells, status)).unwrap_or_default();
+        let mut cells: Vec<Cell> = (0..STATUSES).map(|status| resolve(&own, &of_parent, status, &class)).collect();
+        while cells.pop_if(|cell| *cell == Cell::default()).is_some() {}
+        Span { at: self.place_cells(&cells), len: index(cells.len()) }
     }
 
     fn code_index(&mut self, bases: &[(&Key<'_>, &[Str<'_>], u32)], silenced: &[Key<'_>], parent: u16) -> IndexRow {
@@ -747,43 +772,29 @@ impl<'g> Built<'g> {
             .iter()
             .filter_map(|key| if let Key::Code(Code::Number(number)) = key { Some(*number) } else { None })
             .collect();
-        self.index(REACH, &Numbers { exact: &exact, ranges: &ranges, silenced: &silenced }, inherited, |_| None)
+        self.index(&Numbers { exact: &exact, ranges: &ranges, silenced: &silenced }, inherited)
     }
 
-    /// Resolves every number up to `reach` along the chain, and lists what lies beyond.
-    fn index(
-        &mut self,
-        reach: i64,
-        own: &Numbers<'_>,
-        parent: Option<(u16, IndexRow)>,
-        class: impl Fn(i64) -> Option<u32>,
-    ) -> IndexRow {
+    /// Resolves every number up to [`REACH`] along the chain, and lists what lies beyond.
+    fn index(&mut self, own: &Numbers<'_>, parent: Option<(u16, IndexRow)>) -> IndexRow {
         let parent_pages = parent.map_or(0, |(_, row)| row.pages.len as usize * PAGE);
         let own_last = own
             .exact
             .keys()
             .copied()
-            .chain(own.ranges.iter().map(|(_, to, _)| (*to).min(reach - 1)))
-            .filter(|number| (0..reach).contains(number))
+            .chain(own.ranges.iter().map(|(_, to, _)| (*to).min(REACH - 1)))
+            .filter(|number| (0..REACH).contains(number))
             .max();
-        let mut last = own_last.and_then(|last| usize::try_from(last + 1).ok()).unwrap_or_default().max(parent_pages);
-        if !own.exact.is_empty() && reach == 1_000 {
-            last = last.max(600);
-        }
-        let mut pages = Vec::new();
-        for page in 0..last.div_ceil(PAGE) {
-            let mut cells = [Cell::default(); PAGE];
-            for (offset, cell) in cells.iter_mut().enumerate() {
-                let number = page * PAGE + offset;
-                *cell = self.resolve(own, parent, number, &class);
-            }
-            let page = self.page(&cells);
-            pages.push(page);
-        }
-        let at = self.pages.len();
-        self.pages.extend(&pages);
-        let pages = Span { at: index(at), len: index(pages.len()) };
-        let beyond = |number: i64| number < 0 || number >= reach;
+        let last = own_last.and_then(|last| usize::try_from(last + 1).ok()).unwrap_or_default().max(parent_pages);
+        let of_parent =
+            |number: usize| parent.map(|(parent, index)| self.inherited(parent, &index, number)).unwrap_or_default();
+        let pages: Vec<[Cell; PAGE]> = (0..last.div_ceil(PAGE))
+            .map(|page| core::array::from_fn(|offset| resolve(own, &of_parent, page * PAGE + offset, &|_| None)))
+            .collect();
+        let places: Vec<u32> = pages.iter().map(|cells| self.place_cells(cells)).collect();
+        let pages = Span { at: index(self.pages.len()), len: index(places.len()) };
+        self.pages.extend(places);
+        let beyond = |number: i64| number < 0 || number >= REACH;
         let (inherited_sparse, inherited_wide) = self.beyond(parent);
         let mut sparse: BTreeMap<i64, Cell> = inherited_sparse.into_iter().map(|row| (row.number, row.cell)).collect();
         sparse.extend(
@@ -794,46 +805,20 @@ impl<'g> Built<'g> {
         );
         sparse.retain(|number, _| !own.silenced.contains(number));
         let first_sparse = self.sparse.len();
-        self.sparse.extend(sparse.into_iter().map(|(number, cell)| SparseRow { number, cell }));
+        let first = self.before().entries;
+        self.sparse.extend(sparse.into_iter().map(|(number, cell)| SparseRow { number, cell: cell.within(first) }));
         let first_wide = self.wide.len();
-        for (from, to, row) in own.ranges.iter().filter(|(from, to, _)| beyond(*from) || beyond(*to)) {
-            self.wide.push(WideRow { from: *from, to: *to, cell: Cell::new(*row, Match::Range) });
-        }
-        self.wide.extend(inherited_wide);
+        let own_wide = own
+            .ranges
+            .iter()
+            .filter(|(from, to, _)| beyond(*from) || beyond(*to))
+            .map(|(from, to, row)| WideRow { from: *from, to: *to, cell: Cell::new(*row, Match::Range) });
+        let wide = own_wide.chain(inherited_wide);
+        self.wide.extend(wide.map(|row| WideRow { cell: row.cell.within(first), ..row }));
         IndexRow {
             pages,
             sparse: Span { at: index(first_sparse), len: index(self.sparse.len() - first_sparse) },
             wide: Span { at: index(first_wide), len: index(self.wide.len() - first_wide) },
-        }
-    }
-
-    /// How one number is found: exact here, exact in a parent, in a range here, in a range or by the class of a
-    /// parent.
-    fn resolve(
-        &self,
-        own: &Numbers<'_>,
-        parent: Option<(u16, IndexRow)>,
-        number: usize,
-        class: &impl Fn(i64) -> Option<u32>,
-    ) -> Cell {
-        let signed = i64::try_from(number).unwrap_or(i64::MAX);
-        let of_parent =
-            |number: usize| parent.map(|(parent, index)| self.inherited(parent, &index, number)).unwrap_or_default();
-        let mut inherited = of_parent(number);
-        if own.silenced.contains(&signed) {
-            // What is silenced counts as not listed: for a status, the class remains.
-            inherited = match of_parent(number / 100 * 100).get() {
-                Some((row, Match::Exact)) if (100..600).contains(&number) => Cell::new(row, Match::Class),
-                _ => Cell::default(),
-            };
-        }
-        let range = own.ranges.iter().find(|(from, to, _)| (*from..=*to).contains(&signed));
-        match (own.exact.get(&signed), range) {
-            (Some(row), _) => Cell::new(*row, Match::Exact),
-            (None, _) if inherited.is_exact() => inherited,
-            (None, Some((_, _, row))) => Cell::new(*row, Match::Range),
-            (None, None) if inherited.get().is_some() => inherited,
-            (None, None) => class(signed).map(|row| Cell::new(row, Match::Class)).unwrap_or_default(),
         }
     }
 
@@ -842,10 +827,15 @@ impl<'g> Built<'g> {
         let Some((parent, index)) = parent else { return (Vec::new(), Vec::new()) };
         match self.ground {
             Some(ground) if !self.is_own(parent) => (ground.sparse(&index).to_vec(), ground.wide(&index).to_vec()),
-            _ => (
-                self.sparse.get(index.sparse.range()).unwrap_or_default().to_vec(),
-                self.wide.get(index.wide.range()).unwrap_or_default().to_vec(),
-            ),
+            _ => {
+                let first = self.before().entries;
+                let sparse = self.sparse.get(index.sparse.range()).unwrap_or_default();
+                let wide = self.wide.get(index.wide.range()).unwrap_or_default();
+                (
+                    sparse.iter().map(|row| SparseRow { cell: row.cell.among_all(first), ..*row }).collect(),
+                    wide.iter().map(|row| WideRow { cell: row.cell.among_all(first), ..*row }).collect(),
+                )
+            }
         }
     }
 
@@ -902,6 +892,32 @@ impl<'g> Built<'g> {
             section,
             why: self.maybe(answer.why.as_ref()),
         }
+    }
+}
+
+/// How one number is found: exact here, exact in a parent, in a range here, in a range or by the class of a parent.
+fn resolve(
+    own: &Numbers<'_>,
+    of_parent: &impl Fn(usize) -> Cell,
+    number: usize,
+    class: &impl Fn(i64) -> Option<u32>,
+) -> Cell {
+    let signed = i64::try_from(number).unwrap_or(i64::MAX);
+    let mut inherited = of_parent(number);
+    if own.silenced.contains(&signed) {
+        // What is silenced counts as not listed: for a status, the class remains.
+        inherited = match of_parent(number / 100 * 100).get() {
+            Some((row, Match::Exact)) if (100..600).contains(&number) => Cell::new(row, Match::Class),
+            _ => Cell::default(),
+        };
+    }
+    let range = own.ranges.iter().find(|(from, to, _)| (*from..=*to).contains(&signed));
+    match (own.exact.get(&signed), range) {
+        (Some(row), _) => Cell::new(*row, Match::Exact),
+        (None, _) if inherited.is_exact() => inherited,
+        (None, Some((_, _, row))) => Cell::new(*row, Match::Range),
+        (None, None) if inherited.get().is_some() => inherited,
+        (None, None) => class(signed).map(|row| Cell::new(row, Match::Class)).unwrap_or_default(),
     }
 }
 

@@ -6,33 +6,74 @@
 //! stands here. The hash is our own: that of phf, a SipHash of 128 bits, is what its look-ups cost. It needs no strength
 //! against chosen names, because built-in names are chosen by nobody; those of loaded catalogs are sorted instead.
 
-/// A name and the row it leads to, each at the place that its hash gives.
+/// Names and the rows they lead to, each at the place that its hash gives.
 #[derive(Debug)]
 pub(crate) struct Hashed {
     /// What the hash begins with.
-    pub(crate) key: u64,
+    key: u64,
+    buckets: Divisor,
+    places: Divisor,
     /// How each bucket is displaced.
-    pub(crate) displacements: &'static [(u32, u32)],
+    displacements: &'static [(u32, u32)],
     /// The names.
     pub(crate) names: &'static [(&'static str, u32)],
 }
 
 impl Hashed {
+    /// Names at their places.
+    pub(crate) const fn new(
+        key: u64,
+        displacements: &'static [(u32, u32)],
+        names: &'static [(&'static str, u32)],
+    ) -> Self {
+        let (buckets, places) = (Divisor::new(displacements.len()), Divisor::new(names.len()));
+        Self { key, buckets, places, displacements, names }
+    }
+
     #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<u32> {
-        let place = place(hash(name, self.key), self.displacements, self.names.len())?;
-        let (known, row) = self.names.get(place)?;
+        // Most catalogs have no names of a kind.
+        if self.names.is_empty() {
+            return None;
+        }
+        let [bucket, first, second] = hash(name, self.key);
+        let displacement = *self.displacements.get(self.buckets.remainder(bucket))?;
+        let (known, row) = self.names.get(self.places.remainder(displaced(first, second, displacement)))?;
         (*known == name).then_some(*row)
     }
 }
 
-/// Where a name of this hash stands among so many.
+/// What two numbers of a hash come to by the displacement of its bucket; the remainder of that is the place.
 #[inline]
-pub(crate) fn place([bucket, first, second]: [u32; 3], displacements: &[(u32, u32)], names: usize) -> Option<usize> {
-    let buckets = u32::try_from(displacements.len()).ok()?;
-    let (scale, shift) = displacements.get(bucket.checked_rem(buckets)? as usize)?;
-    let displaced = shift.wrapping_add(first.wrapping_mul(*scale)).wrapping_add(second);
-    Some(displaced.checked_rem(u32::try_from(names).ok()?)? as usize)
+pub(crate) const fn displaced(first: u32, second: u32, (scale, shift): (u32, u32)) -> u32 {
+    shift.wrapping_add(first.wrapping_mul(scale)).wrapping_add(second)
+}
+
+/// A number to divide by, with what makes the remainder two multiplications in place of a division (Lemire, Kaser and
+/// Kurz, Faster remainder by direct computation, 2019).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Divisor {
+    by: u32,
+    /// 2^64 divided by it, rounded up.
+    inverse: u64,
+}
+
+impl Divisor {
+    /// A number of things; there are never as many as 2^32.
+    pub(crate) const fn new(by: usize) -> Self {
+        let inverse = match u64::MAX.checked_div(by as u64) {
+            Some(floor) => floor.wrapping_add(1),
+            None => 0,
+        };
+        Self { by: by as u32, inverse }
+    }
+
+    /// The remainder of a number; 0 by none.
+    #[inline]
+    pub(crate) const fn remainder(self, number: u32) -> usize {
+        let fraction = self.inverse.wrapping_mul(number as u64);
+        ((fraction as u128 * self.by as u128) >> 64) as usize
+    }
 }
 
 /// The hash of a name: its bucket, and the two numbers that are displaced. It is the same on every platform.

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::compile::{Built, Ground};
-use super::rows::{Before, CatalogRow, Cell, IndexRow, Space, SparseRow, TRANSPORT, WideRow};
+use super::rows::{Before, CatalogRow, Cell, IndexRow, Space, Span, SparseRow, TRANSPORT, WideRow};
 use super::{Names, NamesOfCatalogs, Tables, built_in};
 use crate::source::{self, At, Catalog, Citation, Code, Key, Test, Under, parse_number};
 use crate::vocabulary::{Signal, Words};
@@ -31,6 +31,10 @@ impl Ground for Tables {
 
     fn id(&self, catalog: u16) -> &str {
         Ground::row(self, catalog).map(|row| self.text(row.id)).unwrap_or_default()
+    }
+
+    fn status(&self, cells: Span, status: usize) -> Cell {
+        self.cells.get(cells.range()).and_then(|cells| cells.get(status)).copied().unwrap_or_default()
     }
 
     fn cell(&self, index: &IndexRow, number: usize) -> Cell {
@@ -85,7 +89,7 @@ impl Ground for Tables {
                 };
                 let is_code = Space::from_number(entry.row.space) == Space::Code;
                 let others = entry.names().filter_map(parse_number).map(|number| Key::Code(Code::Number(number)));
-                key.into_iter().chain(others.filter(move |_| is_code)).map(move |key| (key, entry.at))
+                key.into_iter().chain(others.filter(move |_| is_code)).map(move |key| (key, entry.number()))
             })
             .collect()
     }

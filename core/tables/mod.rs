@@ -232,25 +232,25 @@ impl Tables {
     /// The catalog of a number. A loaded one that stands in for a built-in one, because it extends another than
     /// before, has that one's content.
     pub(crate) fn catalog_at(&self, at: usize) -> Option<Catalog<'_>> {
-        let (tables, row) = self.row_at(at)?;
-        let (own, content, content_at) = match usize::from(row.stands_for).checked_sub(1) {
-            Some(built_in_at) => {
-                let (own, content) = self.row_at(built_in_at)?;
-                (own, content, built_in_at)
-            }
-            None => (tables, row, at),
-        };
-        Some(self.catalog_of(at, (tables, row), (own, content, content_at)))
+        let (index, links) = self.row_at(at)?;
+        Some(self.catalog_of(at, (index, links), self.content(at, index, links)?))
     }
 
-    /// A catalog of this number, by the row that has its index, and by that which has its content and its number.
+    /// Where the content of a catalog is, by the row of its number.
+    fn content<'t>(&'t self, at: usize, tables: &'t Self, row: &'t CatalogRow) -> Option<Content<'t>> {
+        match usize::from(row.stands_for).checked_sub(1) {
+            Some(at) => self.row_at(at).map(|(tables, row)| Content { tables, row, at }),
+            None => Some(Content { tables, row, at }),
+        }
+    }
+
+    /// A catalog of this number, by the row that has its index, and by its content.
     fn catalog_of<'t>(
         &'t self,
         at: usize,
         (index, links): (&'t Self, &'t CatalogRow),
-        (tables, row, content_at): (&'t Self, &'t CatalogRow, usize),
+        Content { tables, row, at: content_at }: Content<'t>,
     ) -> Catalog<'t> {
-        let pages = |of: &IndexRow| index.pages.get(of.pages.range()).unwrap_or_default();
         Catalog {
             world: self,
             index,
@@ -259,11 +259,11 @@ impl Tables {
             row,
             at,
             content_at,
-            statuses: pages(&links.statuses),
-            codes: pages(&links.codes),
+            statuses: index.cells.get(links.statuses.range()).unwrap_or_default(),
+            codes: index.pages.get(links.codes.pages.range()).unwrap_or_default(),
             cells: &index.cells,
-            entries: &self.entries,
-            first: self.before.entries,
+            entries: &index.entries,
+            names: tables.names_of(content_at),
         }
     }
 
@@ -287,7 +287,7 @@ impl Tables {
     /// An entry by its number.
     pub(crate) fn entry(&self, row: u32) -> Option<Entry<'_>> {
         match row.checked_sub(self.before.entries) {
-            Some(own) => Some(Entry { tables: self, row: self.entries.get(own as usize)?, at: row }),
+            Some(own) => Some(Entry { tables: self, row: self.entries.get(own as usize)? }),
             None => built_in().entry(row),
         }
     }
@@ -296,13 +296,15 @@ impl Tables {
         cell(self.pages.get(index.pages.range())?, &self.cells, number)
     }
 
-    fn named(&self, catalog: usize, space: usize, name: &str) -> Option<u32> {
-        let own = catalog.checked_sub(self.before.catalogs)?;
+    /// The names of a catalog of these tables: of codes, and of failures.
+    fn names_of(&self, catalog: usize) -> &[Names; 2] {
+        static NONE: [Names; 2] = [const { Names::Perfect(Hashed::new(0, &[], &[])) }; 2];
+        let own = catalog.checked_sub(self.before.catalogs);
         let names = match &self.names {
-            NamesOfCatalogs::Printed(names) => names.get(own),
-            NamesOfCatalogs::Loaded(names) => names.get(own),
+            NamesOfCatalogs::Printed(names) => own.and_then(|own| names.get(own)),
+            NamesOfCatalogs::Loaded(names) => own.and_then(|own| names.get(own)),
         };
-        names?.get(space)?.get(name)
+        names.unwrap_or(&NONE)
     }
 }
 
@@ -310,7 +312,29 @@ impl Tables {
 #[inline]
 fn cell(pages: &[u32], cells: &[Cell], number: usize) -> Option<Cell> {
     let page = pages.get(number / PAGE)?;
-    cells.get(*page as usize * PAGE + number % PAGE).copied()
+    cells.get(*page as usize + number % PAGE).copied()
+}
+
+/// What a catalog has itself, without what numbers are looked up in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Content<'a> {
+    /// The tables it is in,
+    pub(crate) tables: &'a Tables,
+    /// and the row that has it.
+    pub(crate) row: &'a CatalogRow,
+    at: usize,
+}
+
+impl<'a> Content<'a> {
+    /// The number by which conditions name the catalog.
+    pub(crate) fn number(self) -> u16 {
+        u16::try_from(self.at).unwrap_or(u16::MAX)
+    }
+
+    /// Its entries that are conditions of the body.
+    pub(crate) fn conditions(self) -> impl Iterator<Item = Entry<'a>> {
+        self.tables.numbers(self.row.conditions).iter().filter_map(move |row| self.tables.entry(*row))
+    }
 }
 
 /// A catalog: its entries and what they are found by.
@@ -330,15 +354,16 @@ pub struct Catalog<'a> {
     /// The number of the catalog whose content it is.
     content_at: usize,
     // What numbers are looked up in, at hand so that a look-up goes straight to it.
-    /// The pages of its statuses,
-    statuses: &'a [u32],
-    /// and of its codes,
+    /// The cells of its statuses, from 0 on,
+    statuses: &'a [Cell],
+    /// the pages of its codes,
     codes: &'a [u32],
-    /// what they hold,
+    /// what those hold,
     cells: &'a [Cell],
-    /// and the entries that those lead to, from this number on; before it are the built-in ones.
+    /// and the entries that cells lead to, if they aren't built-in ones that a loaded catalog inherits.
     entries: &'a [EntryRow],
-    first: u32,
+    /// Its own names: of codes, and of failures.
+    names: &'a [Names; 2],
 }
 
 impl<'a> Catalog<'a> {
@@ -385,11 +410,6 @@ impl<'a> Catalog<'a> {
         self.world.catalog_at(usize::from(self.links.parent).checked_sub(1)?)
     }
 
-    /// The number by which conditions name it.
-    pub(crate) fn number(&self) -> u16 {
-        u16::try_from(self.content_at).unwrap_or(u16::MAX)
-    }
-
     /// Whether a 2xx alone means nothing to it, because it or a parent requires evidence in the body.
     #[must_use]
     pub fn requires_evidence(&self) -> bool {
@@ -411,15 +431,24 @@ impl<'a> Catalog<'a> {
         core::iter::successors(Some(self), Self::parent)
     }
 
+    /// What it has itself, then what those have that it extends. It makes no catalogs on the way.
+    pub(crate) fn contents(self) -> impl Iterator<Item = Content<'a>> {
+        let own = Content { tables: self.tables, row: self.row, at: self.content_at };
+        let extended = core::iter::successors(self.extended(self.links), move |(_, links)| self.extended(links));
+        core::iter::once(own).chain(extended.map(|(content, _)| content))
+    }
+
+    /// The content of what a row extends, and that one's row.
+    fn extended(self, links: &CatalogRow) -> Option<(Content<'a>, &'a CatalogRow)> {
+        let at = usize::from(links.parent).checked_sub(1)?;
+        let (tables, row) = self.world.row_at(at)?;
+        Some((self.world.content(at, tables, row)?, row))
+    }
+
     /// Its own entries, ranges after them, each followed by its variants.
     pub fn entries(self) -> impl Iterator<Item = Entry<'a>> {
         let first = self.tables.before.entries + self.row.entries.at;
         (first..first + self.row.entries.len).filter_map(move |row| self.tables.entry(row))
-    }
-
-    /// Those of its own entries that are conditions of the body.
-    pub(crate) fn conditions(self) -> impl Iterator<Item = Entry<'a>> {
-        self.tables.numbers(self.row.conditions).iter().filter_map(move |row| self.tables.entry(*row))
     }
 
     /// The entry of a status: its own, a parent's, a range's, or that of its class (RFC 9110, section 15).
@@ -428,7 +457,7 @@ impl<'a> Catalog<'a> {
     #[inline]
     #[must_use]
     pub fn find_status(&self, status: u16) -> Option<(Entry<'a>, Match)> {
-        self.found(cell(self.statuses, self.cells, usize::from(status))?)
+        self.found(*self.statuses.get(usize::from(status))?)
     }
 
     /// The entry of a numeric vendor code: its own, a parent's, or a range's. Allocates nothing.
@@ -456,33 +485,41 @@ impl<'a> Catalog<'a> {
     /// [`find_number`](Self::find_number). Letter case counts. Allocates nothing.
     #[must_use]
     pub fn find_name(&self, code: &str) -> Option<Entry<'a>> {
-        self.find_in(0, code)
+        self.find_in(code, |[codes, _]| codes)
     }
 
     /// The entry of a failure, here, in a parent, or in the catalog `transport`. Letter case counts. Allocates
     /// nothing.
     #[must_use]
     pub fn find_failure(&self, failure: &str) -> Option<Entry<'a>> {
-        self.find_in(1, failure).or_else(|| {
-            let transport = self.world.catalog_at(self.world.transport)?;
-            if self.at == transport.at { None } else { transport.find_in(1, failure) }
+        let failures: fn(&[Names; 2]) -> &Names = |[_, failures]| failures;
+        self.find_in(failure, failures).or_else(|| {
+            if self.at == self.world.transport {
+                return None;
+            }
+            self.world.catalog_at(self.world.transport)?.find_in(failure, failures)
         })
     }
 
-    fn find_in(&self, space: usize, name: &str) -> Option<Entry<'a>> {
-        // The nearest that knows the name decides, even where it silences it.
-        if let Some(row) = self.tables.named(self.content_at, space, name) {
+    /// The nearest that knows the name decides, even where it silences it.
+    #[inline]
+    fn find_in(&self, name: &str, space: impl Fn(&[Names; 2]) -> &Names) -> Option<Entry<'a>> {
+        // Most names are in the catalog that is asked.
+        if let Some(row) = space(self.names).get(name) {
             return self.tables.entry(row);
         }
-        self.parent()?.find_in(space, name)
+        let found = |content: Content<'a>| {
+            space(content.tables.names_of(content.at)).get(name).map(|row| content.tables.entry(row))
+        };
+        self.contents().skip(1).find_map(found)?
     }
 
     #[inline]
     fn found(&self, cell: Cell) -> Option<(Entry<'a>, Match)> {
         let (at, found) = cell.get()?;
-        let entry = match at.checked_sub(self.first) {
-            Some(own) => Entry { tables: self.world, row: self.entries.get(own as usize)?, at },
-            None => built_in().entry(at)?,
+        let entry = match self.entries.get(at as usize) {
+            Some(row) => Entry { tables: self.index, row },
+            None => built_in().entry(at & !Cell::BUILT_IN)?,
         };
         Some((entry, found))
     }
@@ -527,7 +564,6 @@ impl PartialEq for Catalog<'_> {
 pub struct Entry<'a> {
     pub(crate) tables: &'a Tables,
     pub(crate) row: &'a EntryRow,
-    at: u32,
 }
 
 impl<'a> Entry<'a> {
@@ -578,7 +614,8 @@ impl<'a> Entry<'a> {
         static NOWHERE: CatalogRow = CatalogRow::NOWHERE;
         let at = usize::from(self.row.catalog);
         let nowhere = (self.tables, &NOWHERE);
-        self.tables.catalog_at(at).unwrap_or_else(|| self.tables.catalog_of(at, nowhere, (self.tables, &NOWHERE, at)))
+        let content = Content { tables: self.tables, row: &NOWHERE, at };
+        self.tables.catalog_at(at).unwrap_or_else(|| self.tables.catalog_of(at, nowhere, content))
     }
 
     /// Its words.
@@ -622,7 +659,7 @@ impl<'a> Entry<'a> {
     /// How long to wait where the server doesn't say, in milliseconds.
     #[must_use]
     pub fn wait_ms(&self) -> Option<u64> {
-        self.row.wait_ms
+        Some(self.row.wait_ms).filter(|ms| *ms != NO_WAIT)
     }
 
     /// Why its words are what they are, where that is a judgement.
@@ -647,7 +684,7 @@ impl<'a> Entry<'a> {
     /// [`Registry::entry`](crate::Registry::entry) is the way back.
     #[must_use]
     pub fn number(&self) -> u32 {
-        self.at
+        self.row.number
     }
 
     /// For a variant: the entry it is one of.
@@ -656,7 +693,7 @@ impl<'a> Entry<'a> {
         if !self.is_variant() {
             return None;
         }
-        let mut at = self.at;
+        let mut at = self.row.number;
         loop {
             at = at.checked_sub(1)?;
             let entry = self.tables.entry(at)?;
@@ -668,8 +705,8 @@ impl<'a> Entry<'a> {
 
     /// Its variants, in the order in which they are tried.
     pub fn variants(self) -> impl Iterator<Item = Entry<'a>> {
-        let last = self.at + u32::from(self.row.variants);
-        (self.at + 1..=last).filter_map(move |row| self.tables.entry(row))
+        let first = self.row.number + 1;
+        (first..first + u32::from(self.row.variants)).filter_map(move |row| self.tables.entry(row))
     }
 
     /// For a variant: when it holds.

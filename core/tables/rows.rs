@@ -68,7 +68,9 @@ impl PackedWords {
 /// The id of the catalog whose failures every other knows.
 pub(crate) const TRANSPORT: &str = "transport";
 
-/// How a number is found: the row of an entry, and by which kind of match. Zero is nothing.
+/// How a number is found: an entry, and by which kind of match. Zero is nothing. The entry is one of the tables that
+/// the cell is in, counted from their own first, so that a look-up goes straight to it; or a built-in one, which a
+/// loaded catalog inherits, with a bit that says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cell(pub u32);
 
@@ -82,6 +84,27 @@ impl Cell {
         match Match::from_number((self.0 & 7) as u8) {
             Some(found) => Some((self.0 >> 3, found)),
             None => None,
+        }
+    }
+
+    /// The bit of a built-in entry in a cell of loaded tables. Past it no list of entries reaches.
+    pub(crate) const BUILT_IN: u32 = 1 << 28;
+
+    /// From the number of an entry among all to its place in tables whose own begin with the number `first`.
+    pub(crate) const fn within(self, first: u32) -> Self {
+        match self.get() {
+            Some((number, found)) if number < first => Self::new(number | Self::BUILT_IN, found),
+            Some((number, found)) => Self::new(number - first, found),
+            None => self,
+        }
+    }
+
+    /// The way back.
+    pub(crate) const fn among_all(self, first: u32) -> Self {
+        match self.get() {
+            Some((row, found)) if row & Self::BUILT_IN != 0 => Self::new(row & !Self::BUILT_IN, found),
+            Some((row, found)) => Self::new(row + first, found),
+            None => self,
         }
     }
 
@@ -100,6 +123,12 @@ pub(crate) struct Before {
 
 /// The entry that a silenced name leads to: there is none of this number.
 pub(crate) const NO_ENTRY: u32 = u32::MAX;
+
+/// The wait of an entry that has none.
+pub(crate) const NO_WAIT: u64 = u64::MAX;
+
+// A row of a power of two is found by a shift; of any other size, this doesn't compile.
+const _: [(); 128] = [(); size_of::<EntryRow>()];
 
 /// The key space an entry is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +164,8 @@ impl Space {
 /// An entry, a range or a variant. Variants follow their entry.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct EntryRow {
+    /// Its number among all entries.
+    pub number: u32,
     /// Its words.
     pub words: PackedWords,
     /// The catalog that owns it.
@@ -151,8 +182,8 @@ pub(crate) struct EntryRow {
     pub under: u8,
     /// For a condition: single statuses likewise.
     pub statuses: Span,
-    /// How long to wait, in milliseconds.
-    pub wait_ms: Option<u64>,
+    /// How long to wait, in milliseconds, or [`NO_WAIT`].
+    pub wait_ms: u64,
     /// `catalog/key` or `catalog/key.variant`.
     pub id: Span,
     /// Its name.
@@ -267,11 +298,27 @@ pub(crate) fn initial(name: &str) -> u32 {
     1 << ((usize::from(first) + name.len()) % 32)
 }
 
+/// The first eight bytes of a member's name, or all of a shorter one with zeros behind it.
+#[inline]
+pub(crate) fn beginning(name: &str) -> u64 {
+    let bytes = name.as_bytes();
+    match (bytes.first_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(first), ..) => u64::from_le_bytes(*first),
+        (None, Some(first), Some(last)) => {
+            // Where the two overlap they say the same.
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (bytes.len() * 8 - 32)
+        }
+        _ => bytes.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
+}
+
 /// A member of a JSON body that somebody wants to see.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct NodeRow {
-    /// The member's name.
+    /// The member's name,
     pub key: Span,
+    /// and its [`beginning`], which is all of it for most.
+    pub beginning: u64,
     /// The members within it.
     pub children: Span,
     /// What their names begin with: the bits of [`initial`].
@@ -280,6 +327,10 @@ pub(crate) struct NodeRow {
     pub items: u32,
     /// What to do with its value.
     pub actions: Span,
+    /// Whether one of these is for more than details,
+    pub decides: bool,
+    /// and whether one is for details alone.
+    pub tells: bool,
 }
 
 impl NodeRow {
@@ -320,6 +371,11 @@ pub(crate) enum ActionKind {
 }
 
 impl ActionKind {
+    /// Whether it is for details alone.
+    pub(crate) const fn tells(self) -> bool {
+        matches!(self, Self::Field | Self::ErrorItem | Self::ItemField | Self::ItemFilter)
+    }
+
     pub(crate) const fn from_number(number: u8) -> Self {
         match number {
             0 => Self::Code,
@@ -358,8 +414,8 @@ pub(crate) struct LayerRow {
     pub root: u32,
     /// Its tests.
     pub tests: Span,
-    /// Whether a test asks for members besides.
-    pub besides: bool,
+    /// Those of its tests that ask for members besides, in the list of numbers.
+    pub besides: Span,
     /// Its places of codes: one more than the header's place in the list of texts, or 0 for one in the body.
     pub codes: Span,
     /// Its places of reasons: one more than the header's place in the list of texts, 0 for one in the body, or
@@ -370,10 +426,10 @@ pub(crate) struct LayerRow {
     pub header_fields: Span,
 }
 
-/// The numbers of one key space, resolved along the chain of the catalog.
+/// Numeric codes, resolved along the chain of the catalog.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct IndexRow {
-    /// Its pages, in the list of numbers: the first covers 0 to 31.
+    /// Its pages: the places of their cells. The first covers 0 to 31.
     pub pages: Span,
     /// Numbers beyond the pages, sorted.
     pub sparse: Span,
@@ -422,8 +478,8 @@ pub(crate) struct CatalogRow {
     pub entries: Span,
     /// Those of its entries that are conditions, in the list of numbers.
     pub conditions: Span,
-    /// Statuses.
-    pub statuses: IndexRow,
+    /// Statuses from 0 on: their cells.
+    pub statuses: Span,
     /// Numeric codes.
     pub codes: IndexRow,
     /// Whether a 2xx without evidence in the body is unknown, here or in a parent.
@@ -461,13 +517,13 @@ impl CatalogRow {
             parent: 0,
             entries: none,
             conditions: none,
-            statuses: index,
+            statuses: none,
             codes: index,
             required: false,
             formats: 0,
             spoken: 0,
             silent: false,
-            layer: LayerRow { root: 0, tests: none, besides: false, codes: none, reasons: none, header_fields: none },
+            layer: LayerRow { root: 0, tests: none, besides: none, codes: none, reasons: none, header_fields: none },
             documents: none,
             limits: none,
             intents: none,
@@ -555,6 +611,8 @@ pub(crate) struct AnswerRow {
 
 /// The numbers that pages hold each.
 pub(crate) const PAGE: usize = 32;
+/// How many statuses can have a cell: those of three digits, and what is below them.
+pub(crate) const STATUSES: usize = 1_000;
 /// The numbers that pages reach.
 pub(crate) const REACH: i64 = 65_536;
 /// The mark of a place of reasons that is the text itself.

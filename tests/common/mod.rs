@@ -1,6 +1,7 @@
 //! The vectors, read.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub(crate) mod decisions;
 pub(crate) mod generate;
 pub(crate) mod mutate;
 pub(crate) mod schema;

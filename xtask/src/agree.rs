@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use serde_json::{Value, json};
 
 use crate::project::{Project, run};
+use crate::steps::Outcome;
 use crate::{Task, c, python};
 
 /// The command about it.
@@ -26,10 +27,26 @@ pub(crate) static TASKS: &[Task] = &[Task {
     },
 }];
 
+/// Where the step npm installs the package, below the target folder.
+const NPM_PACKAGE: &str = "npm/consumers/node_modules/retriage";
 /// How many questions are asked.
 const CASES: usize = 100_000;
+/// How many in the tests.
+const CASES_IN_TESTS: usize = 5_000;
+
+/// The step: the short form of it.
+pub(crate) fn step(project: &mut Project) -> Outcome {
+    agree(project, CASES_IN_TESTS)?;
+    Ok(Some(format!("{CASES_IN_TESTS} questions")))
+}
 
 fn agree(project: &Project, cases: usize) -> Result<(), String> {
+    // Said before anything is asked.
+    python::check_built()?;
+    let package = project.target().join(NPM_PACKAGE);
+    if !package.is_dir() {
+        return Err(format!("{} is not there: build the npm package with `cargo xtask test npm`", package.display()));
+    }
     let folder = project.target().join("agree");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let (questions, answers) = (folder.join("questions.ndjson"), folder.join("answers.ndjson"));

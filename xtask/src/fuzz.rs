@@ -80,9 +80,26 @@ fn fuzz(project: &Project, targets: &[String], seconds: u32) -> Result<(), Strin
         command.args(["-timeout=10", "-rss_limit_mb=4096", "-print_final_stats=1", "-verbosity=0"]);
         command.arg(format!("-dict={}", dictionary.display()));
         println!("fuzzing {target} for {seconds} s");
-        run(&mut command)?;
+        run(&mut command).map_err(|error| format!("{error}\n{}", what_next(target)))?;
     }
     Ok(())
+}
+
+/// What to do with an input that broke something.
+fn what_next(target: &str) -> String {
+    let reader = match target {
+        "catalogs" => "a folder of tests/mistakes, with the file and what is wrong with it",
+        "profiles" => "a case of tests/vectors/decide-inline.json, with it as the `profile` of a question",
+        "wire" => "a case of tests/vectors, with it as the `question`, or as the `text` where no map can hold it",
+        "delivery" => "a case of tests/vectors/deliver.json, with its lines as the `events` of a question",
+        "headers" | "dates" => "a case of tests/vectors/hints.json, with it as the `headers` of a question",
+        _ => "a case of tests/vectors, with it as the `body` of a question, or as `body_base64` where it is no text",
+    };
+    format!(
+        "The input is the newest file of {FOLDER}/artifacts/{target}. To run it alone: RUSTC_BOOTSTRAP=1 cargo fuzz run \
+         --fuzz-dir {FOLDER} {target} FILE. Make it small with `cargo fuzz tmin` in place of `run`, mend the code, and \
+         keep the input as {reader}."
+    )
 }
 
 /// The names of fields and the words that the schemas know, as a dictionary of libFuzzer.

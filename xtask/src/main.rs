@@ -8,6 +8,7 @@
 mod agree;
 mod bench;
 mod c;
+mod deny;
 mod footprint;
 mod fuzz;
 mod mutants;
@@ -17,6 +18,7 @@ mod project;
 mod python;
 mod soak;
 mod steps;
+mod surface;
 
 use std::fmt::{self, Write as _};
 use std::process::ExitCode;
@@ -48,6 +50,8 @@ static TASKS: &[&[Task]] = &[
     soak::TASKS,
     agree::TASKS,
     mutants::TASKS,
+    deny::TASKS,
+    surface::TASKS,
 ];
 
 fn tasks() -> impl Iterator<Item = &'static Task> {

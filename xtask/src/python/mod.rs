@@ -137,6 +137,15 @@ pub(crate) fn test(project: &mut Project) -> Outcome {
     Ok(Some(format!("CPython {}", versions.join(", "))))
 }
 
+/// Whether the step `python` has built the module; what to do if not.
+pub(crate) fn check_built() -> Result<(), String> {
+    let imports = TESTS.program("python");
+    if crate::needs::runs(&imports.to_string_lossy(), &["-c", "import retriage"]) {
+        return Ok(());
+    }
+    Err(format!("{} has no module retriage: build it with `cargo xtask test python`", imports.display()))
+}
+
 /// The module gives the answers of one file to the questions of another.
 pub(crate) fn agree(project: &Project, files: [&OsStr; 2]) -> Result<(), String> {
     let mut python = Command::new(TESTS.program("python"));
