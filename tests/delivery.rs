@@ -918,6 +918,16 @@ fn said_of(acts: &[Act]) -> Vec<Value> {
     said.as_array().expect("a list").clone()
 }
 
+/// What a program can ask a queue is what the queue is stored as.
+fn says_what_it_stores(queue: &Queue, stored: &Value) -> Result<(), TestCaseError> {
+    prop_assert_eq!(json!(queue.waiting().collect::<Vec<_>>()), stored["waiting"].clone());
+    prop_assert_eq!(json!(queue.phase()), stored["phase"].clone());
+    prop_assert_eq!(u64::from(queue.attempt()), stored["attempt"].as_u64().unwrap_or_default());
+    prop_assert_eq!(queue.until_ms(), stored["until_ms"].as_i64());
+    prop_assert_eq!(queue.alert_until_ms(), stored["alert_until_ms"].as_i64());
+    Ok(())
+}
+
 /// Takes every event of a run, and holds each against the model, the rules, and a queue that is stored and read
 /// again before it.
 fn run(place: &Place, rolls: &[Roll]) -> Result<(), TestCaseError> {
@@ -939,6 +949,7 @@ fn run(place: &Place, rolls: &[Roll]) -> Result<(), TestCaseError> {
                 let said = said_of(&acts);
                 prop_assert_eq!(&said, &expected, "{:?} at {:?} of {}", what, moment, before);
                 let stored: Value = serde_json::from_str(&json_of(&queue)).expect("a queue is JSON");
+                says_what_it_stores(&queue, &stored)?;
                 prop_assert_eq!(stored, model.json(), "{:?} at {:?} of {}", what, moment, before);
                 rules.check(place, &what, moment, &said, &queue)?;
                 last_ms = model.time() + model.skew;
