@@ -31,7 +31,8 @@ pub(crate) const fn year_of_days(days: i64) -> i64 {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    // Around the first of March this is a day or two off, which the last line makes up for.
+    let year_of_era = day_of_era * 400 / 146_097;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     // January and February belong to the year that began in March before.
     era * 400 + year_of_era + (day_of_year >= 306) as i64

@@ -324,7 +324,7 @@ fn full_year(short: i64, now: Option<i64>) -> i64 {
     let same_century = this_year - this_year.rem_euclid(100) + short;
     if same_century > this_year + 50 {
         same_century - 100
-    } else if same_century + 50 < this_year {
+    } else if same_century + 50 <= this_year {
         same_century + 100
     } else {
         same_century

@@ -102,7 +102,8 @@ impl Locale {
 }
 
 /// The locale that serves a list of wishes best, the first wish first: by RFC 4647, section 3.4, each is shortened
-/// from its end until it is one of them. `None` is English, asked for or left over.
+/// from its end until it is one of them. No tag ends in a single letter, so that those need no rule. `None` is English,
+/// asked for or left over.
 pub(crate) fn negotiate<'l>(locales: impl Iterator<Item = &'l Locale> + Clone, wishes: &[&str]) -> Option<&'l Locale> {
     for wish in wishes {
         let mut range = wish.trim();
@@ -114,10 +115,6 @@ pub(crate) fn negotiate<'l>(locales: impl Iterator<Item = &'l Locale> + Clone, w
                 return Some(found);
             }
             range = range.rfind('-').and_then(|at| range.get(..at)).unwrap_or_default();
-            // A single letter or digit only introduces what followed it.
-            if range.len() > 2 && range.as_bytes().get(range.len() - 2) == Some(&b'-') {
-                range = range.get(..range.len() - 2).unwrap_or_default();
-            }
         }
     }
     None

@@ -918,6 +918,16 @@ fn said_of(acts: &[Act]) -> Vec<Value> {
     said.as_array().expect("a list").clone()
 }
 
+/// What a program can ask a queue is what the queue is stored as.
+fn says_what_it_stores(queue: &Queue, stored: &Value) -> Result<(), TestCaseError> {
+    prop_assert_eq!(json!(queue.waiting().collect::<Vec<_>>()), stored["waiting"].clone());
+    prop_assert_eq!(json!(queue.phase()), stored["phase"].clone());
+    prop_assert_eq!(u64::from(queue.attempt()), stored["attempt"].as_u64().unwrap_or_default());
+    prop_assert_eq!(queue.until_ms(), stored["until_ms"].as_i64());
+    prop_assert_eq!(queue.alert_until_ms(), stored["alert_until_ms"].as_i64());
+    Ok(())
+}
+
 /// Takes every event of a run, and holds each against the model, the rules, and a queue that is stored and read
 /// again before it.
 fn run(place: &Place, rolls: &[Roll]) -> Result<(), TestCaseError> {
@@ -939,6 +949,7 @@ fn run(place: &Place, rolls: &[Roll]) -> Result<(), TestCaseError> {
                 let said = said_of(&acts);
                 prop_assert_eq!(&said, &expected, "{:?} at {:?} of {}", what, moment, before);
                 let stored: Value = serde_json::from_str(&json_of(&queue)).expect("a queue is JSON");
+                says_what_it_stores(&queue, &stored)?;
                 prop_assert_eq!(stored, model.json(), "{:?} at {:?} of {}", what, moment, before);
                 rules.check(place, &what, moment, &said, &queue)?;
                 last_ms = model.time() + model.skew;
@@ -987,6 +998,23 @@ fn a_million_random_events_are_taken_as_the_model_takes_them() {
     println!("{count} events");
 }
 
+/// What a caller says of the time beside an answer doesn't count: the queue's own clock does.
+#[test]
+fn a_date_to_wait_for_is_read_by_the_clock_of_the_queue() {
+    let places = Place::all();
+    let place = places.iter().find(|place| place.by_words).expect("one of them heeds what the server says");
+    let moment = Moment { now_ms: START_MS, offset_minutes: 0, quarter: None };
+    for now_ms in [None, Some(START_MS - 30_000)] {
+        let mut queue = Queue::default();
+        queue.step(Event::Enqueued("m0"), &place.setting(moment)).expect("it takes messages");
+        let headers = [("Retry-After", "Fri, 30 Oct 2026 12:01:00 GMT")];
+        let evidence = Evidence { status: Some(503), headers: &headers, now_ms, ..Evidence::default() };
+        let answered = Event::Answered { id: "m0", attempt: None, evidence };
+        queue.step(answered, &place.setting(moment)).expect("it takes answers");
+        assert_eq!(queue.until_ms(), Some(START_MS + 60_000), "{now_ms:?}");
+    }
+}
+
 #[test]
 fn an_error_changes_nothing_even_where_the_clock_was_set_back() {
     let places = Place::all();
@@ -998,6 +1026,7 @@ fn an_error_changes_nothing_even_where_the_clock_was_set_back() {
     let earlier = Moment { now_ms: START_MS - 60 * MINUTE_MS, ..moment };
     let error = queue.step(Event::Restarted, &place.setting(earlier)).expect_err("it needs a random number");
     assert_eq!((error.kind.as_str(), error.at.as_str()), ("needs_random", "/random"));
+    assert_eq!(error.to_string(), format!("/random: {}", error.message));
     assert_eq!(json_of(&queue), before);
 }
 

@@ -429,6 +429,17 @@ fn a_built_in_profile_is_its_file() {
     }
 }
 
+#[test]
+fn a_source_is_cited_with_its_date_or_the_day_it_was_read() {
+    let cited = |id: &str, key: &str| {
+        let profile = profile(id).expect("a built-in profile");
+        profile.sources.iter().find(|source| source.key == key).map(ToString::to_string)
+    };
+    assert_eq!(cited("standard", "design").as_deref(), Some("retriage, The standard profile (2026-11-21)"));
+    let read = "Svix, Svix documentation: Retry Schedule (read 2026-11-21)";
+    assert_eq!(cited("svix", "svix").as_deref(), Some(read));
+}
+
 /// A profile that says everything that a file can say.
 fn whole() -> Value {
     json!({

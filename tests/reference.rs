@@ -624,3 +624,28 @@ fn the_class_of_a_status_is_that_of_its_hundreds() {
     }
     assert_eq!(classes.last(), Some(&9), "what there is no status for is left alone");
 }
+
+/// What happened, as a dashboard counts it.
+#[test]
+fn what_failed_is_told_from_what_did_not() {
+    let http = retriage::catalog("http").expect("it is built in");
+    let category = |evidence: &Evidence<'_>| http.classify(evidence).words.category;
+    for (status, failed) in
+        [(103, false), (200, false), (304, false), (307, false), (404, true), (503, true), (577, true)]
+    {
+        let evidence = Evidence { status: Some(status), ..Evidence::default() };
+        assert_eq!(category(&evidence).is_failure(), failed, "{status}");
+    }
+    assert!(category(&Evidence { failure: Some("ECONNREFUSED"), ..Evidence::default() }).is_failure());
+    assert!(category(&Evidence::default()).is_failure(), "what isn't known to have worked");
+}
+
+#[test]
+fn a_catalog_says_how_many_entries_its_file_has() {
+    for catalog in retriage::catalogs() {
+        let file = json(&format!("codes/catalogs/{}.json", catalog.id()));
+        let count = |list: &str| file[list].as_array().map_or(0, Vec::len);
+        let said = serde_json::to_value(catalog).expect("a catalog is JSON");
+        assert_eq!(said["entries"], count("entries") + count("ranges"), "{}", catalog.id());
+    }
+}

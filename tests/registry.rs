@@ -254,6 +254,128 @@ fn a_file_is_bounded() {
 }
 
 #[test]
+fn of_a_list_the_details_have_the_first() {
+    let evidence = json!({ "details": { "message": "body:errors[].text" } });
+    let registry = load(&[catalog("own", &json!({ "extends": "http", "evidence": evidence }))]);
+    let body = json!({ "errors": [{ "text": "First" }, { "text": "Second" }] });
+    let answer = ask(&registry, &json!({ "catalog": "own", "status": 400, "body": body }));
+    assert_eq!(answer["classification"]["details"]["message"], "First");
+}
+
+#[test]
+fn advice_is_given_by_what_to_answer_alone_and_by_what_senders_do_alone() {
+    let intents = json!([{
+        "intent": "accepted", "status": 200, "sender": "proceeds", "title": "Take it", "remedy": "Store it first.",
+        "source": "doc#Answers",
+    }]);
+    let received =
+        json!([{ "status": [200, 200], "sender": "proceeds", "title": "It counts.", "source": "doc#Answers" }]);
+    for (answers, question) in [
+        (json!({ "intents": intents }), json!({ "ask": "advise", "catalog": "own", "intent": "accepted" })),
+        (json!({ "received": received }), json!({ "ask": "advise", "catalog": "own", "status": 200 })),
+    ] {
+        let answer = ask(&load(&[catalog("own", &json!({ "answers": answers }))]), &question);
+        assert!(answer["error"].is_null() && answer["advice"].is_object(), "{question}: {answer}");
+    }
+}
+
+#[test]
+fn a_limit_is_the_number_that_its_file_has() {
+    let limit = |key: &str, value: Value| {
+        json!({
+            "key": key, "title": "A limit", "value": value, "unit": "requests", "date": "2026-11-21",
+            "source": "doc#Limits",
+        })
+    };
+    let limits = json!([limit("whole", json!(20)), limit("half", json!(0.5))]);
+    let registry = load(&[catalog("own", &json!({ "limits": limits }))]);
+    let answer = ask(&registry, &json!({ "ask": "limits", "catalog": "own" }));
+    let limits = answer["limits"].as_array().expect("a list");
+    assert_eq!(limits.iter().map(|limit| &limit["value"]).collect::<Vec<_>>(), [&json!(20), &json!(0.5)]);
+}
+
+/// The places of which a catalog with these members is warned, as `entry field`.
+fn warned(members: &Value) -> Vec<String> {
+    let text = catalog("own", members).to_string();
+    let linted = Registry::lint(&[File { name: "own.json", text: &text }]);
+    let (registry, warnings) = linted.unwrap_or_else(|problems| panic!("{members}: {}", told(&problems)));
+    assert!(registry.catalog("own").is_some(), "it is loaded all the same");
+    warnings.iter().map(|warning| format!("{} {}", warning.entry, warning.field)).collect()
+}
+
+#[test]
+fn what_is_poor_in_a_catalog_is_told_and_nothing_else() {
+    // A key, the members of an entry besides, and the fields it lacks.
+    let cases = [
+        (json!({ "status": 503 }), json!({}), vec![]),
+        (json!({ "status": 503 }), json!({ "operator": null }), vec!["503 operator"]),
+        (
+            json!({ "status": 503 }),
+            json!({ "operator": null, "developer": null }),
+            vec!["503 operator", "503 developer"],
+        ),
+        // A 5xx that isn't tried again.
+        (json!({ "status": 500 }), json!({ "retry": "never" }), vec!["500 retry"]),
+        (json!({ "status": 599 }), json!({ "retry": "fix" }), vec!["599 retry"]),
+        (json!({ "status": 500 }), json!({ "retry": "never", "why": "It says so." }), vec![]),
+        (json!({ "status": 500 }), json!({ "retry": "escalate" }), vec![]),
+        (json!({ "status": 499 }), json!({ "retry": "never" }), vec![]),
+        (json!({ "status": 600 }), json!({ "retry": "never" }), vec![]),
+        (json!({ "status": [500, 599] }), json!({ "retry": "never" }), vec!["500-599 retry"]),
+        (json!({ "status": [499, 599] }), json!({ "retry": "never" }), vec![]),
+        (json!({ "status": [500, 600] }), json!({ "retry": "never" }), vec![]),
+        (json!({ "code": 500 }), json!({ "retry": "never" }), vec![]),
+        // A wait of which nobody knows how long.
+        (json!({ "status": 429 }), json!({ "retry": "wait" }), vec!["429 wait_ms"]),
+        (json!({ "status": 429 }), json!({ "retry": "wait", "wait_ms": 1000 }), vec![]),
+    ];
+    for (key, members, expected) in cases {
+        let mut entry = of("operator", json!("It is down."), "Out of order");
+        entry["developer"] = json!("Try again.");
+        for (name, value) in key.as_object().expect("an object").iter().chain(members.as_object().expect("an object")) {
+            entry[name] = value.clone();
+        }
+        entry.as_object_mut().expect("an object").retain(|_, value| !value.is_null());
+        let list = if key["status"].is_array() { "ranges" } else { "entries" };
+        assert_eq!(warned(&json!({ list: [entry] })), expected, "{entry}");
+    }
+    let undated = json!({ "doc": { "title": "A document", "publisher": "Somebody", "read": "2026-11-21" } });
+    assert_eq!(warned(&json!({ "sources": undated })), [" sources.doc"]);
+}
+
+#[test]
+fn words_that_are_not_those_of_what_it_extends_want_a_reason() {
+    let warned = |key: Value, changes: Value| {
+        let mut entry = of("operator", json!("It is down."), "Out of order");
+        entry["developer"] = json!("Try again.");
+        for (name, value) in key.as_object().expect("an object").iter().chain(changes.as_object().expect("an object")) {
+            entry[name] = value.clone();
+        }
+        warned(&json!({ "extends": "grpc", "entries": [entry] }))
+    };
+    // gRPC's own words.
+    let unavailable = retriage::catalog("grpc").and_then(|grpc| grpc.find_number(14)).expect("it is there").0;
+    let words = unavailable.words();
+    let same = json!({
+        "category": words.category, "fault": words.fault, "retry": words.retry, "processed": words.processed,
+    });
+    for key in [json!({ "code": 14 }), json!({ "code": "UNAVAILABLE" })] {
+        assert_eq!(warned(key.clone(), same.clone()), [] as [&str; 0], "{key}");
+        let mut other = same.clone();
+        other["fault"] = json!("caller");
+        assert_eq!(warned(key.clone(), other.clone()).len(), 1, "{key}");
+        other["why"] = json!("They say so.");
+        assert_eq!(warned(key, other), [] as [&str; 0]);
+    }
+    let other = json!({ "fault": "caller" });
+    assert_eq!(warned(json!({ "status": 503 }), other.clone()), ["503 why"]);
+    assert_eq!(warned(json!({ "failure": "ECONNREFUSED" }), other.clone()), ["ECONNREFUSED why"]);
+    // What it extends has an entry for neither, or only one for all of them.
+    assert_eq!(warned(json!({ "status": 577 }), other.clone()), [] as [&str; 0]);
+    assert_eq!(warned(json!({ "code": 4711 }), other), [] as [&str; 0]);
+}
+
+#[test]
 fn it_is_shared_between_threads() {
     fn shared<T: Send + Sync + Clone + 'static>() {}
     shared::<Registry>();
@@ -287,6 +409,8 @@ fn every_entry_answers_in_every_language() {
             assert_eq!(messages["english"], json!(["operator", "developer"]), "{}", entry.id());
             assert_ne!(messages["user"], entry.message(retriage::vocabulary::Audience::User), "{}", entry.id());
             assert_eq!(messages["operator"], entry.message(retriage::vocabulary::Audience::Operator));
+            let same = retriage::Messages::new(Some(entry), retriage::vocabulary::Category::Internal, Some(locale));
+            assert_eq!(same.locale(), locale.tag(), "{}", entry.id());
         }
     }
     let spanish = ask(&built_in, &json!({"catalog":"updox","code":4071,"locale":["tlh","es-AR"]}));
@@ -314,6 +438,17 @@ fn a_language_is_loaded_at_run_time() {
     assert!(told(&with(&latin).expect_err("no such entry")).contains("updox/9999: entries: there is no such entry"));
     latin["entries"] = json!({ "updox/4420": { "user": "Vjdc {code}." } });
     assert!(told(&with(&latin).expect_err("a brace")).contains("updox/4420: user: has a brace in it"));
+    latin["entries"] = json!({ "updox/4420": { "user": "Vjdc jIH." } });
+    let registry = with(&latin).unwrap_or_else(|problems| panic!("{}", told(&problems)));
+    let asked = |code: u32| {
+        let question = json!({"catalog":"updox","code":code,"locale":"tlh"});
+        ask(&registry, &question)["classification"]["messages"].clone()
+    };
+    assert_eq!(
+        (&asked(4420)["user"], &asked(4420)["english"]),
+        (&json!("Vjdc jIH."), &json!(["operator", "developer"]))
+    );
+    assert_eq!(asked(4071)["english"], json!(["user", "operator", "developer"]), "the text is another entry's");
 }
 
 #[test]

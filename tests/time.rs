@@ -197,3 +197,43 @@ proptest! {
         prop_assert_eq!(&answer["classification"]["hint"], &json!({ "state": "valid", "delay_ms": ms, "from": "retry_info" }), "{}", text);
     }
 }
+
+#[test]
+fn a_person_writes_a_time_as_rfc_3339_or_in_milliseconds() {
+    assert_eq!(retriage::parse_time("2026-11-21T20:40:00Z"), Ok(1_795_293_600_000));
+    assert_eq!(retriage::parse_time("1795293600000"), Ok(1_795_293_600_000));
+    assert_eq!(retriage::parse_time("-86400000"), Ok(-86_400_000));
+    for text in ["", "tomorrow", "2026-11-31T20:40:00Z", "253402300800000"] {
+        let error = retriage::parse_time(text).expect_err(text);
+        assert_eq!(error.to_string(), error.message, "no place is named: the text is all there is");
+    }
+}
+
+/// The days from 1970-01-01 to the first of a year.
+fn first_day(year: i64) -> i64 {
+    let is_leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    (1970..year).map(|year| if is_leap(year) { 366 } else { 365 }).sum()
+}
+
+/// RFC 9110, section 5.6.7: two digits mean the past where they seem more than 50 years ahead. The year that counts
+/// from is that of the clock, on its last day as on its first.
+#[test]
+fn two_digits_are_a_year_at_most_50_ahead() {
+    for year in 1970..2500 {
+        let (first, next) = (first_day(year), first_day(year + 1));
+        for today in [first, first + 58, first + 59, first + 60, next - 1] {
+            let wait = |day: i64| {
+                let date = imf_fixdate(u64::try_from(day * 86_400).expect("it is after 1970"));
+                let ms = u64::try_from((day - today) * 86_400_000).expect("it is ahead");
+                (
+                    hint(&[("Retry-After", &older_forms(&date)[0])], Some(today * 86_400_000)),
+                    valid(HintSource::RetryAfter, ms),
+                )
+            };
+            let (found, ahead) = wait(first_day(year + 51) - 1);
+            assert_eq!(found, ahead, "the last day of {}, read on day {today}", year + 50);
+            let (found, ahead) = wait(first_day(year + 51));
+            assert_ne!(found, ahead, "the first day of {}, read on day {today}", year + 51);
+        }
+    }
+}

@@ -10,6 +10,7 @@ mod bench;
 mod c;
 mod deny;
 mod fuzz;
+mod mutants;
 mod needs;
 mod npm;
 mod project;
@@ -46,6 +47,7 @@ static TASKS: &[&[Task]] = &[
     bench::TASKS,
     soak::TASKS,
     agree::TASKS,
+    mutants::TASKS,
     deny::TASKS,
     surface::TASKS,
 ];

@@ -56,6 +56,14 @@ pub(crate) static CARGO_FUZZ: Need = Need {
     otherwise: None,
 };
 
+pub(crate) static CARGO_MUTANTS: Need = Need {
+    name: "cargo-mutants",
+    why: "knows how code could be wrong",
+    is_there: || runs("cargo", &["mutants", "--version"]),
+    install: &[&["cargo", "install", "cargo-mutants", "--locked"]],
+    otherwise: None,
+};
+
 pub(crate) static DENY: Need = Need {
     name: "cargo-deny",
     why: "checks the licences and sources of what is depended on",
