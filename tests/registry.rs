@@ -280,6 +280,17 @@ fn advice_is_given_by_what_to_answer_alone_and_by_what_senders_do_alone() {
 }
 
 #[test]
+fn a_section_is_cited_as_its_document_heads_it() {
+    let mut entry = of("code", json!(4651), "Odd");
+    for (source, section) in [("doc#Errors", "Errors"), ("doc#What \"odd\" means", "What \"odd\" means")] {
+        entry["source"] = json!(source);
+        let registry = load(&[catalog("own", &json!({ "entries": [entry] }))]);
+        let answer = ask(&registry, &json!({ "ask": "entry", "entry": "own/4651" }));
+        assert_eq!(answer["entry"]["source"]["section"], section, "{answer}");
+    }
+}
+
+#[test]
 fn a_limit_is_the_number_that_its_file_has() {
     let limit = |key: &str, value: Value| {
         json!({
