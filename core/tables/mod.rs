@@ -1,8 +1,8 @@
 //! Entries and look-ups: by number, by name, by reason text.
 //!
-//! A number is found through pages of 32 cells: one load gives the page, one the cell, and the cell already holds
-//! what the catalog, those it extends, their ranges and the class of the status come to. A name is found by a
-//! perfect hash with the stored key compared, so that a key that isn't there finds nothing. Neither allocates.
+//! A status has a cell of its own, and a code is found through pages of 32 cells: one load gives the page, one the cell.
+//! The cell already holds what the catalog, those it extends, their ranges and the class of the status come to. A name is
+//! found by a perfect hash with the stored key compared, so that a key that isn't there finds nothing. Neither allocates.
 
 #[allow(dead_code, unreachable_pub, reason = "the build script compiles the formats and texts as well")]
 mod compile;
