@@ -794,7 +794,7 @@ impl<'g> Built<'g> {
         let places: Vec<u32> = pages.iter().map(|cells| self.place_cells(cells)).collect();
         let pages = Span { at: index(self.pages.len()), len: index(places.len()) };
         self.pages.extend(places);
-        let beyond = |number: i64| number < 0 || number >= REACH;
+        let beyond = |number: i64| !(0..REACH).contains(&number);
         let (inherited_sparse, inherited_wide) = self.beyond(parent);
         let mut sparse: BTreeMap<i64, Cell> = inherited_sparse.into_iter().map(|row| (row.number, row.cell)).collect();
         sparse.extend(

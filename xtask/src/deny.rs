@@ -1,10 +1,9 @@
 //! What is depended on: its licences, where it comes from, and what is known against it, by `deny.toml`.
 
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::Task;
-use crate::needs::{DENY, runs};
+use crate::needs::DENY;
 use crate::project::{Project, run};
 use crate::steps::Outcome;
 
@@ -15,7 +14,7 @@ pub(crate) static TASKS: &[Task] = &[Task {
     about: "Checks the licences and sources of what is depended on, and the advisories on it, whose database it fetches \
             from GitHub. Needs cargo-deny.",
     run: |project, _| {
-        if !is_there() {
+        if !(DENY.is_there)() {
             return Err(DENY.advice());
         }
         check(project, &["licenses", "bans", "sources"])?;
@@ -29,13 +28,6 @@ pub(crate) static TASKS: &[Task] = &[Task {
     },
 }];
 
-/// The program as the tests install it.
-const INSTALLED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/deny/bin/cargo-deny");
-
-pub(crate) fn is_there() -> bool {
-    runs(INSTALLED, &["--version"]) || runs("cargo", &["deny", "--version"])
-}
-
 /// The step: what needs no database.
 pub(crate) fn step(project: &mut Project) -> Outcome {
     check(project, &["licenses", "bans", "sources"])?;
@@ -43,8 +35,7 @@ pub(crate) fn step(project: &mut Project) -> Outcome {
 }
 
 fn deny(project: &Project) -> Command {
-    let program = if Path::new(INSTALLED).is_file() { INSTALLED } else { "cargo-deny" };
-    let mut command = Command::new(program);
+    let mut command = Command::new("cargo-deny");
     // What is only a warning, such as two versions of one crate, is a wall of text.
     command.args(["--log-level", "error", "--config", "deny.toml"]).current_dir(project.root()).stdin(Stdio::null());
     command

