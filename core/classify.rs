@@ -117,9 +117,8 @@ impl<'a> Catalog<'a> {
         if evidence.is_silent(self) {
             let hints = Hints::default();
             let mut search = Search { catalog: self, evidence, findings: None, hints: &hints, because: Because::NONE };
-            let mut outcome = search.find();
-            search.settle_mode(&mut outcome);
-            let (because, Outcome { entry, found, words }) = (search.because, outcome);
+            let Outcome { entry, found, words } = search.outcome();
+            let because = search.because;
             return Classification { catalog: self, entry, found, words, hints, details: None, because, locale: None };
         }
         let mut layers = Layers::none(self);
@@ -135,14 +134,12 @@ impl<'a> Catalog<'a> {
                 search.because.add(Step::BodyUnreadable, Found::Body(unreadable), None);
             }
         }
-        let mut outcome = search.find();
-        search.settle_mode(&mut outcome);
+        let Outcome { entry, found, words } = search.outcome();
         if let Some(hint) = hints.first() {
             let step = if hint.state == HintState::Invalid { Step::HintInvalid } else { Step::Hint };
             search.because.add(step, Found::Hint(hint.from), None);
         }
         let because = search.because;
-        let Outcome { entry, found, words } = outcome;
         let details = (evidence.details && !findings.details.is_empty()).then_some(findings.details);
         Classification { catalog: self, entry, found, words, hints, details, because, locale: None }
     }
@@ -172,6 +169,12 @@ struct Search<'s, 'a> {
 }
 
 impl<'a> Search<'_, 'a> {
+    fn outcome(&mut self) -> Outcome<'a> {
+        let mut outcome = self.find();
+        self.settle_mode(&mut outcome);
+        outcome
+    }
+
     fn find(&mut self) -> Outcome<'a> {
         if let Some(failure) = self.evidence.failure
             && let Some(outcome) = self.failure(failure)

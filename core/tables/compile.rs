@@ -52,7 +52,7 @@ pub struct Built<'g> {
     pub numbers: Vec<u32>,
     /// Pages, by their places in the cells.
     pub pages: Vec<u32>,
-    /// The cells of all pages, and of the statuses.
+    /// The cells of all pages, and of the statuses, with the numbers that entries have among all.
     pub cells: Vec<Cell>,
     /// Numbers beyond the pages.
     pub sparse: Vec<SparseRow>,
@@ -342,8 +342,7 @@ impl<'g> Built<'g> {
             }
             for version in core::iter::once(entry).chain(&entry.variants) {
                 let (document, section) = cite(self, &version.source);
-                let number = before.entries + index(self.entries.len());
-                let row = EntryRow { number, ..self.entry(version, &catalog.id, &chain, document, section) };
+                let row = self.entry(version, &catalog.id, &chain, document, section);
                 self.entries.push(row);
             }
         }
@@ -414,6 +413,7 @@ impl<'g> Built<'g> {
         }
     }
 
+    /// The row of an entry, which is to be the next.
     fn entry(&mut self, entry: &Entry<'_>, catalog: &str, chain: &[u16], document: u32, section: Span) -> EntryRow {
         let condition = match &entry.key {
             Key::Condition(name) => self.condition(name, chain),
@@ -435,7 +435,7 @@ impl<'g> Built<'g> {
             when = index(self.whens.len());
         }
         EntryRow {
-            number: 0,
+            number: self.before().entries + index(self.entries.len()),
             words: PackedWords::pack(entry.words),
             catalog: chain.first().copied().unwrap_or_default(),
             space: match entry.key {
@@ -671,8 +671,6 @@ impl<'g> Built<'g> {
 
     /// The place of these cells, shared with all that are like them.
     fn place_cells(&mut self, cells: &[Cell]) -> u32 {
-        let first = self.before().entries;
-        let cells: Vec<Cell> = cells.iter().map(|cell| cell.within(first)).collect();
         let key: Vec<u32> = cells.iter().map(|cell| cell.0).collect();
         if let Some(place) = self.cells_seen.get(&key) {
             return *place;
@@ -701,9 +699,8 @@ impl<'g> Built<'g> {
         if !self.is_own(parent) {
             return self.ground.map(|ground| ground.cell(index, number)).unwrap_or_default();
         }
-        let page = self.pages.get(index.pages.range()).and_then(|pages| pages.get(number / PAGE));
-        let cell = page.and_then(|page| self.cells.get(*page as usize + number % PAGE)).copied().unwrap_or_default();
-        cell.among_all(self.before().entries)
+        let pages = self.pages.get(index.pages.range()).unwrap_or_default();
+        cell(pages, &self.cells, number).unwrap_or_default()
     }
 
     /// The cell of a status in a parent.
@@ -711,8 +708,7 @@ impl<'g> Built<'g> {
         if !self.is_own(parent) {
             return self.ground.map(|ground| ground.status(cells, status)).unwrap_or_default();
         }
-        let cell = self.cells.get(cells.range()).and_then(|cells| cells.get(status)).copied().unwrap_or_default();
-        cell.among_all(self.before().entries)
+        self.cells.get(cells.range()).and_then(|cells| cells.get(status)).copied().unwrap_or_default()
     }
 
     /// The cells of all statuses from 0 on, resolved along the chain, to the last that leads anywhere.
@@ -805,16 +801,12 @@ impl<'g> Built<'g> {
         );
         sparse.retain(|number, _| !own.silenced.contains(number));
         let first_sparse = self.sparse.len();
-        let first = self.before().entries;
-        self.sparse.extend(sparse.into_iter().map(|(number, cell)| SparseRow { number, cell: cell.within(first) }));
+        self.sparse.extend(sparse.into_iter().map(|(number, cell)| SparseRow { number, cell }));
         let first_wide = self.wide.len();
-        let own_wide = own
-            .ranges
-            .iter()
-            .filter(|(from, to, _)| beyond(*from) || beyond(*to))
-            .map(|(from, to, row)| WideRow { from: *from, to: *to, cell: Cell::new(*row, Match::Range) });
-        let wide = own_wide.chain(inherited_wide);
-        self.wide.extend(wide.map(|row| WideRow { cell: row.cell.within(first), ..row }));
+        for (from, to, row) in own.ranges.iter().filter(|(from, to, _)| beyond(*from) || beyond(*to)) {
+            self.wide.push(WideRow { from: *from, to: *to, cell: Cell::new(*row, Match::Range) });
+        }
+        self.wide.extend(inherited_wide);
         IndexRow {
             pages,
             sparse: Span { at: index(first_sparse), len: index(self.sparse.len() - first_sparse) },
@@ -827,15 +819,10 @@ impl<'g> Built<'g> {
         let Some((parent, index)) = parent else { return (Vec::new(), Vec::new()) };
         match self.ground {
             Some(ground) if !self.is_own(parent) => (ground.sparse(&index).to_vec(), ground.wide(&index).to_vec()),
-            _ => {
-                let first = self.before().entries;
-                let sparse = self.sparse.get(index.sparse.range()).unwrap_or_default();
-                let wide = self.wide.get(index.wide.range()).unwrap_or_default();
-                (
-                    sparse.iter().map(|row| SparseRow { cell: row.cell.among_all(first), ..*row }).collect(),
-                    wide.iter().map(|row| WideRow { cell: row.cell.among_all(first), ..*row }).collect(),
-                )
-            }
+            _ => (
+                self.sparse.get(index.sparse.range()).unwrap_or_default().to_vec(),
+                self.wide.get(index.wide.range()).unwrap_or_default().to_vec(),
+            ),
         }
     }
 

@@ -171,16 +171,21 @@ impl Tables {
     pub(crate) fn load(catalogs: &[Catalog<'_>]) -> Self {
         let built = Built::compile_on(built_in(), catalogs);
         let longest_reason = built.longest_reason();
+        let before = Ground::before(built_in());
+        // A look-up goes to the loaded entries by their places, and to the built-in ones by their numbers.
+        let within = |cell: Cell| cell.within(before.entries);
+        let sparse = built.sparse.into_iter().map(|row| SparseRow { cell: within(row.cell), ..row });
+        let wide = built.wide.into_iter().map(|row| WideRow { cell: within(row.cell), ..row });
         let sorted = |names: BTreeMap<String, u32>| Names::Sorted(names.into_iter().collect());
         let mut tables = Self {
-            before: Ground::before(built_in()),
+            before,
             strings: Cow::Owned(built.strings),
             texts: Cow::Owned(built.texts),
             numbers: Cow::Owned(built.numbers),
             pages: Cow::Owned(built.pages),
-            cells: Cow::Owned(built.cells),
-            sparse: Cow::Owned(built.sparse),
-            wide: Cow::Owned(built.wide),
+            cells: built.cells.into_iter().map(within).collect(),
+            sparse: sparse.collect(),
+            wide: wide.collect(),
             catalogs: Cow::Owned(built.catalogs),
             entries: Cow::Owned(built.entries),
             whens: Cow::Owned(built.whens),

@@ -308,13 +308,6 @@ impl Tables {
     }
 }
 
-/// The cell of a number. A number past the last page has none.
-#[inline]
-fn cell(pages: &[u32], cells: &[Cell], number: usize) -> Option<Cell> {
-    let page = pages.get(number / PAGE)?;
-    cells.get(*page as usize + number % PAGE).copied()
-}
-
 /// What a catalog has itself, without what numbers are looked up in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Content<'a> {

@@ -99,18 +99,16 @@ impl Cell {
         }
     }
 
-    /// The way back.
-    pub(crate) const fn among_all(self, first: u32) -> Self {
-        match self.get() {
-            Some((row, found)) if row & Self::BUILT_IN != 0 => Self::new(row & !Self::BUILT_IN, found),
-            Some((row, found)) => Self::new(row + first, found),
-            None => self,
-        }
-    }
-
     pub(crate) const fn is_exact(self) -> bool {
         self.0 & 7 == Match::Exact as u32
     }
+}
+
+/// The cell of a number. A number past the last page has none.
+#[inline]
+pub(crate) fn cell(pages: &[u32], cells: &[Cell], number: usize) -> Option<Cell> {
+    let page = pages.get(number / PAGE)?;
+    cells.get(*page as usize + number % PAGE).copied()
 }
 
 /// How many catalogs, entries and conditions stand before those of a set.
