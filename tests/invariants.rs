@@ -40,19 +40,14 @@ const RANDOMS: [f64; 3] = [0.0, 0.5, 0.999_999_999_999_999_9];
 const SAYS: [Option<(&str, u64)>; 5] =
     [None, Some(("7", 7_000)), Some(("450", 450_000)), Some(("1000", 1_000_000)), Some(("soon", 0))];
 
-/// A case of the vectors, by which an entry is reached.
-struct Way {
-    question: String,
-}
-
-/// One for each entry and catalog by which some case reaches it.
-fn ways() -> Vec<Way> {
+/// The questions of cases of the vectors, one for each entry and catalog by which some case reaches it.
+fn ways() -> Vec<String> {
     let mut ways = BTreeMap::new();
     for case in cases() {
         let (asked, entry) = (&case.question["catalog"], &case.answered()["classification"]["entry"]);
         let key = (asked.to_string(), entry.to_string());
         if case.question.is_object() && !entry.is_null() {
-            ways.entry(key).or_insert_with(|| Way { question: case.question.to_string() });
+            ways.entry(key).or_insert_with(|| case.question.to_string());
         }
     }
     let reached: BTreeSet<&str> = ways.keys().map(|(_, entry)| entry.trim_matches('"')).collect();
@@ -213,7 +208,7 @@ fn walk(turns: usize) -> BTreeMap<&'static str, usize> {
     let work = || {
         let (mut counts, mut number) = ([0_usize; 8], 0_usize);
         while let Some(way) = ways.get(next.fetch_add(1, Ordering::Relaxed)) {
-            each_came(&way.question, |all| {
+            each_came(way, |all| {
                 for profile in &profiles {
                     for method in METHODS {
                         for environment in Environment::ALL.iter().copied() {
@@ -337,7 +332,7 @@ fn no_text_for_a_person_has_text_of_the_response() {
     let locales: Vec<Option<_>> = [None].into_iter().chain(retriage::built_in().locales().map(Some)).collect();
     assert_eq!(locales.len(), files("codes/messages").len());
     for way in ways() {
-        let question: Value = serde_json::from_str(&way.question).expect("a question is JSON");
+        let question: Value = serde_json::from_str(&way).expect("a question is JSON");
         let mut questions = vec![question.clone()];
         if !question["body"].is_null() {
             questions.extend(marked(&question["body"]).into_iter().map(|body| {

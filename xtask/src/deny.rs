@@ -14,9 +14,7 @@ pub(crate) static TASKS: &[Task] = &[Task {
     about: "Checks the licences and sources of what is depended on, and the advisories on it, whose database it fetches \
             from GitHub. Needs cargo-deny.",
     run: |project, _| {
-        if !(DENY.is_there)() {
-            return Err(DENY.advice());
-        }
+        DENY.require()?;
         check(project, &["licenses", "bans", "sources"])?;
         if let Err(error) = run(deny(project).args(["fetch", "db"])) {
             return Err(format!(

@@ -20,6 +20,11 @@ pub(crate) struct Need {
     pub(crate) otherwise: Option<&'static str>,
 }
 
+/// The commands that install packages of Debian, whose list a new machine doesn't have.
+macro_rules! apt {
+    ($($package:literal),*) => { &[&["apt-get", "update"], &["apt-get", "install", "-y", $($package),*]] };
+}
+
 /// The target of the `no_std` build: one that has `core` and `alloc` and nothing else.
 pub(crate) const BARE_TARGET: &str = "thumbv7em-none-eabi";
 
@@ -89,7 +94,7 @@ pub(crate) static VALGRIND: Need = Need {
     name: "valgrind",
     why: "counts instructions, and watches every access that the C library makes to memory",
     is_there: || runs("valgrind", &["--version"]),
-    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "valgrind"]],
+    install: apt!["valgrind"],
     otherwise: None,
 };
 
@@ -97,7 +102,7 @@ pub(crate) static GPERF: Need = Need {
     name: "gperf",
     why: "makes the perfect hashes that look-ups are measured beside",
     is_there: || runs("gperf", &["--version"]),
-    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "gperf"]],
+    install: apt!["gperf"],
     otherwise: None,
 };
 
@@ -105,7 +110,7 @@ pub(crate) static BINUTILS: Need = Need {
     name: "binutils",
     why: "says how large the parts of a program are",
     is_there: || runs("nm", &["--version"]) && runs("size", &["--version"]),
-    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "binutils"]],
+    install: apt!["binutils"],
     otherwise: None,
 };
 
@@ -113,7 +118,7 @@ pub(crate) static JQ: Need = Need {
     name: "jq",
     why: "is what a log is read beside",
     is_there: || runs("jq", &["--version"]),
-    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "jq"]],
+    install: apt!["jq"],
     otherwise: None,
 };
 
@@ -121,7 +126,7 @@ pub(crate) static TIME: Need = Need {
     name: "GNU time",
     why: "says what a program held at most",
     is_there: || runs("/usr/bin/time", &["--version"]),
-    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "time"]],
+    install: apt!["time"],
     otherwise: None,
 };
 
@@ -129,7 +134,7 @@ pub(crate) static CURL: Need = Need {
     name: "libcurl",
     why: "sends the requests of an example in C",
     is_there: || runs("pkg-config", &["--exists", "libcurl"]),
-    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "pkg-config", "libcurl4-openssl-dev"]],
+    install: apt!["pkg-config", "libcurl4-openssl-dev"],
     otherwise: None,
 };
 
@@ -137,7 +142,7 @@ pub(crate) static CMAKE: Need = Need {
     name: "cmake",
     why: "builds the project that the C library's README shows",
     is_there: || runs("cmake", &["--version"]),
-    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "cmake"]],
+    install: apt!["cmake"],
     otherwise: None,
 };
 
@@ -145,7 +150,7 @@ pub(crate) static JAVA: Need = Need {
     name: "java",
     why: "calls the C library through JNA, as an interface engine on the JVM does, and runs Spark",
     is_there: || runs("javac", &["-version"]) && runs("java", &["-version"]),
-    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "openjdk-17-jdk-headless"]],
+    install: apt!["openjdk-17-jdk-headless"],
     otherwise: None,
 };
 
@@ -156,7 +161,7 @@ pub(crate) static JNA: Need = Need {
     name: "jna",
     why: "is how Java calls the C library",
     is_there: || Path::new(JNA_JAR).is_file(),
-    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "libjna-java"]],
+    install: apt!["libjna-java"],
     otherwise: None,
 };
 
@@ -225,7 +230,7 @@ pub(crate) static CHROMIUM: Need = Need {
     name: "chromium",
     why: "is the browser in which the npm package and its page are tried",
     is_there: || runs("chromium", &["--version", "--no-sandbox"]),
-    install: &[&["apt-get", "update"], &["apt-get", "install", "-y", "--no-install-recommends", "chromium"]],
+    install: apt!["--no-install-recommends", "chromium"],
     otherwise: None,
 };
 
@@ -240,6 +245,11 @@ impl Need {
     pub(crate) fn advice(&self) -> String {
         let commands: Vec<String> = self.install.iter().map(|command| command.join(" ")).collect();
         format!("{} is missing; install it with `{}`", self.name, commands.join(" && "))
+    }
+
+    /// Refuses to go on without it, for commands that install nothing themselves.
+    pub(crate) fn require(&self) -> Result<(), String> {
+        if (self.is_there)() { Ok(()) } else { Err(self.advice()) }
     }
 
     fn install(&self) -> bool {

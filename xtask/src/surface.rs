@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::Task;
-use crate::needs::{SEMVER_CHECKS, runs};
+use crate::needs::SEMVER_CHECKS;
 use crate::project::{Project, read, run};
 use crate::steps::Outcome;
 
@@ -109,9 +109,7 @@ fn newest_tag(project: &Project) -> Result<String, String> {
 }
 
 fn semver(project: &Project, since: &str) -> Result<(), String> {
-    if !runs("cargo", &["semver-checks", "--version"]) {
-        return Err(SEMVER_CHECKS.advice());
-    }
+    SEMVER_CHECKS.require()?;
     run(&mut project.command(&["semver-checks", "--package", "retriage", "--baseline-rev", since]))
 }
 

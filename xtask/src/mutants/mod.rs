@@ -42,9 +42,7 @@ const SKIPPED: [&str; 3] = ["a_mistake_ends_the_build", "every_sentence", "the_c
 const FIRST: [&str; 2] = ["vectors", "every_case_gives_its_answer"];
 
 fn mutants(project: &Project, files: &[String]) -> Result<(), String> {
-    if !(CARGO_MUTANTS.is_there)() {
-        return Err(CARGO_MUTANTS.advice());
-    }
+    CARGO_MUTANTS.require()?;
     let known = Known::read(&project.root().join(KNOWN))?;
     let listed = listed(project, files)?;
     let tree = Tree::copy(project)?;

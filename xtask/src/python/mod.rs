@@ -67,7 +67,8 @@ for line in open(sys.argv[1], encoding='utf-8'):
 pub(crate) static TASKS: &[Task] = &[Task {
     name: "python",
     arguments: "words | spark",
-    about: "words: writes the files of the Python module that are printed from the core's words. spark: classifies ten million rows in Spark, DuckDB, polars and a plain loop, and says how fast.",
+    about: "words: writes the files of the Python module that are printed from the core's words. \
+            spark: classifies ten million rows in Spark, DuckDB, polars and a plain loop, and says how fast.",
     run: |project, arguments| match arguments {
         [word] if word == "words" => write_words(project),
         [word] if word == "spark" => {
