@@ -139,7 +139,7 @@ pub(crate) fn skeletons() -> Vec<Catalog<'static>> {
                 none: Vec::new(),
             }
         });
-        let parent = usize::from(row.parent).checked_sub(1).and_then(|at| tables.catalogs.get(at));
+        let parent = row.extended().and_then(|at| tables.catalogs.get(at));
         Catalog {
             file: String::from("the built-in catalogs"),
             id: Cow::Borrowed(tables.text(row.id)),

@@ -38,6 +38,15 @@ pub(crate) enum Names {
 }
 
 impl Names {
+    fn of_codes([codes, _]: &[Self; 2]) -> &Self {
+        codes
+    }
+
+    fn of_failures([_, failures]: &[Self; 2]) -> &Self {
+        failures
+    }
+
+    #[inline]
     pub(crate) fn get(&self, name: &str) -> Option<u32> {
         match self {
             Self::Perfect(hashed) => hashed.get(name),
@@ -285,10 +294,26 @@ impl Tables {
     }
 
     /// An entry by its number.
+    #[inline]
     pub(crate) fn entry(&self, row: u32) -> Option<Entry<'_>> {
         match row.checked_sub(self.before.entries) {
             Some(own) => Some(Entry { tables: self, row: self.entries.get(own as usize)? }),
             None => built_in().entry(row),
+        }
+    }
+
+    /// The entry of a name in a catalog or in what it extends: the nearest that knows it decides, even where it
+    /// silences it.
+    #[inline(never)]
+    fn find_from(&self, first: usize, name: &str, space: impl Fn(&[Names; 2]) -> &Names) -> Option<Entry<'_>> {
+        let mut at = first;
+        loop {
+            let (tables, row) = self.row_at(at)?;
+            let content = self.content(at, tables, row)?;
+            if let Some(row) = space(content.tables.names_of(content.at)).get(name) {
+                return content.tables.entry(row);
+            }
+            at = row.extended()?;
         }
     }
 
@@ -400,7 +425,7 @@ impl<'a> Catalog<'a> {
     /// The catalog that is asked next.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        self.world.catalog_at(usize::from(self.links.parent).checked_sub(1)?)
+        self.world.catalog_at(self.links.extended()?)
     }
 
     /// Whether a 2xx alone means nothing to it, because it or a parent requires evidence in the body.
@@ -433,7 +458,7 @@ impl<'a> Catalog<'a> {
 
     /// The content of what a row extends, and that one's row.
     fn extended(self, links: &CatalogRow) -> Option<(Content<'a>, &'a CatalogRow)> {
-        let at = usize::from(links.parent).checked_sub(1)?;
+        let at = links.extended()?;
         let (tables, row) = self.world.row_at(at)?;
         Some((self.world.content(at, tables, row)?, row))
     }
@@ -476,35 +501,31 @@ impl<'a> Catalog<'a> {
 
     /// The entry of a vendor code that is a name, here or in a parent. A numeric text is a number: see
     /// [`find_number`](Self::find_number). Letter case counts. Allocates nothing.
+    #[inline]
     #[must_use]
     pub fn find_name(&self, code: &str) -> Option<Entry<'a>> {
-        self.find_in(code, |[codes, _]| codes)
+        self.find_in(code, Names::of_codes)
     }
 
     /// The entry of a failure, here, in a parent, or in the catalog `transport`. Letter case counts. Allocates
     /// nothing.
+    #[inline]
     #[must_use]
     pub fn find_failure(&self, failure: &str) -> Option<Entry<'a>> {
-        let failures: fn(&[Names; 2]) -> &Names = |[_, failures]| failures;
-        self.find_in(failure, failures).or_else(|| {
-            if self.at == self.world.transport {
-                return None;
-            }
-            self.world.catalog_at(self.world.transport)?.find_in(failure, failures)
-        })
+        let found = self.find_in(failure, Names::of_failures);
+        if found.is_some() || self.at == self.world.transport {
+            return found;
+        }
+        self.world.find_from(self.world.transport, failure, Names::of_failures)
     }
 
-    /// The nearest that knows the name decides, even where it silences it.
     #[inline]
     fn find_in(&self, name: &str, space: impl Fn(&[Names; 2]) -> &Names) -> Option<Entry<'a>> {
-        // Most names are in the catalog that is asked.
-        if let Some(row) = space(self.names).get(name) {
-            return self.tables.entry(row);
+        // Most names are in the catalog that is asked, and most of the others in none.
+        match space(self.names).get(name) {
+            Some(row) => self.tables.entry(row),
+            None => self.world.find_from(self.links.extended()?, name, space),
         }
-        let found = |content: Content<'a>| {
-            space(content.tables.names_of(content.at)).get(name).map(|row| content.tables.entry(row))
-        };
-        self.contents().skip(1).find_map(found)?
     }
 
     #[inline]

@@ -501,6 +501,12 @@ pub(crate) struct CatalogRow {
 }
 
 impl CatalogRow {
+    /// The number of the catalog that it extends.
+    #[inline]
+    pub(crate) fn extended(&self) -> Option<usize> {
+        usize::from(self.parent).checked_sub(1)
+    }
+
     /// A catalog with nothing in it.
     pub(crate) const NOWHERE: Self = {
         let none = Span { at: 0, len: 0 };
