@@ -302,11 +302,14 @@ pub fn parse_http_date(text: &str, now_ms: Option<i64>) -> Option<i64> {
 /// `Xxx`, and everything else as it stands.
 #[inline]
 fn is_like<const N: usize>(text: &[u8; N], form: &[u8; N]) -> bool {
-    text.iter().zip(form).all(|(byte, like)| match like {
-        b'0' => byte.is_ascii_digit(),
-        b'_' => byte.is_ascii_digit() || *byte == b' ',
-        b'X' | b'x' => true,
-        like => byte == like,
+    // Without a way out before the end, so that several bytes are compared at once.
+    text.iter().zip(form).fold(true, |same, (byte, like)| {
+        same & match like {
+            b'0' => byte.is_ascii_digit(),
+            b'_' => byte.is_ascii_digit() || *byte == b' ',
+            b'X' | b'x' => true,
+            like => byte == like,
+        }
     })
 }
 

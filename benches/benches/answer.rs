@@ -6,7 +6,7 @@
 //! ```
 
 use std::process::ExitCode;
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use backon::BackoffBuilder;
 use reqwest_retry::policies::ExponentialBackoff;
@@ -213,10 +213,16 @@ fn wire() -> Vec<Group> {
                 assert!(detailed.to_json().contains("531829"));
             }),
         Group::new("a time")
+            .ours("retriage::parse_http_date", &[DATE; KEYS], |date| retriage::parse_http_date(date, None))
             .ours("retriage::parse_time, RFC 3339", &[TIME; KEYS], |text| retriage::parse_time(text).ok())
             .ours("retriage::parse_time, milliseconds", &[MILLISECONDS; KEYS], |text| retriage::parse_time(text).ok())
             .peer("httpdate, an HTTP date", &[DATE; KEYS], |date| httpdate::parse_http_date(date).ok())
-            .checked(|| assert_eq!(retriage::parse_time(TIME).ok(), MILLISECONDS.parse().ok())),
+            .checked(|| {
+                assert_eq!(retriage::parse_time(TIME).ok(), MILLISECONDS.parse().ok());
+                let time = httpdate::parse_http_date(DATE).expect("it is a date");
+                let since = time.duration_since(UNIX_EPOCH).expect("it is after 1970").as_millis();
+                assert_eq!(retriage::parse_http_date(DATE, None).map(i128::from), i128::try_from(since).ok());
+            }),
     ]
 }
 
@@ -267,7 +273,7 @@ fn delivery() -> Group {
         })
 }
 
-const DATE: &str = "Sun, 06 Nov 2094 08:49:37 GMT";
+const DATE: &str = "Sat, 06 Nov 2094 08:49:37 GMT";
 
 fn dates() -> Group {
     let http = built_in("http");

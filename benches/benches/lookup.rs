@@ -99,6 +99,7 @@ fn statuses() -> Vec<Group> {
             .ours("retriage, entry", &keys, move |status| http.find_status(status))
             .ours("retriage, title", &keys, move |status| title(http, status))
             .ours("retriage, category", &keys, move |status| by_status(http, status))
+            .peer("nothing: what measuring takes", &keys, |status| status)
             .peer("http::StatusCode, reason phrase", &keys, reason_phrase);
         #[cfg(feature = "printed-peers")]
         let group = group
@@ -190,6 +191,7 @@ fn names() -> Vec<Group> {
         };
         let group = Group::new(name)
             .ours("retriage, category", &keys, found)
+            .peer("nothing: what measuring takes", &keys, str::len)
             .peer("std HashMap", &keys, move |name| categories.get(name).copied())
             .peer("binary search", &keys, searched);
         #[cfg(feature = "printed-peers")]
