@@ -20,9 +20,8 @@ pub struct Hint {
 }
 
 impl Hint {
-    const fn valid(from: HintSource, delay_ms: u64) -> Self {
-        let delay_ms = if delay_ms > MOST_MS { MOST_MS } else { delay_ms };
-        Self { state: HintState::Valid, delay_ms: Some(delay_ms), from }
+    fn valid(from: HintSource, delay_ms: u64) -> Self {
+        Self { state: HintState::Valid, delay_ms: Some(delay_ms.min(MOST_MS)), from }
     }
 
     const fn of(from: HintSource, state: HintState) -> Self {

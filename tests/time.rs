@@ -237,3 +237,13 @@ fn two_digits_are_a_year_at_most_50_ahead() {
         }
     }
 }
+
+/// Without a clock there is nothing that a year could be ahead of; then two digits are a year from 1970 to 2069.
+#[test]
+fn two_digits_without_a_clock_are_a_year_from_1970_to_2069() {
+    for year in 1970..2070 {
+        let date = imf_fixdate(u64::try_from(first_day(year) * 86_400).expect("it is after 1970"));
+        let [rfc_850, _] = older_forms(&date);
+        assert_eq!(retriage::parse_http_date(&rfc_850, None), Some(first_day(year) * 86_400_000), "{rfc_850}");
+    }
+}

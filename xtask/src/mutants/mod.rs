@@ -283,13 +283,22 @@ impl Built {
             }
             program.limit = began.elapsed() * 10 + Duration::from_secs(20);
         }
+        // The quick ones before those that take long.
+        if let [_, others @ ..] = asked.as_mut_slice() {
+            others.sort_by_key(|program| program.limit);
+        }
         let numbers: Vec<usize> =
             (0..mutants.len()).filter(|at| !self.refused.contains(at) && !self.left_out.contains(at)).collect();
         let next = AtomicUsize::new(0);
         let asked = &asked;
         let work = || {
             let mut survivors = Vec::new();
-            while let Some(number) = numbers.get(next.fetch_add(1, Ordering::Relaxed)) {
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(number) = numbers.get(at) else { break };
+                if at % 100 == 0 {
+                    println!("{at} of {}", numbers.len());
+                }
                 let mut is_noticed = false;
                 for program in asked {
                     is_noticed = is_noticed || program.notices(tree, Some(*number))?;
