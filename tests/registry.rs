@@ -4,7 +4,7 @@ mod common;
 
 use common::{cases, files, json, root};
 use retriage::Registry;
-use retriage::source::File;
+use retriage::source::{File, MOST_BYTES};
 use serde_json::{Value, json};
 
 fn load(catalogs: &[Value]) -> Registry {
@@ -245,12 +245,36 @@ fn what_is_wrong_is_told_with_its_place_and_nothing_is_loaded() {
 
 #[test]
 fn a_file_is_bounded() {
-    let deep = format!("{}{}", "[".repeat(33), "]".repeat(33));
-    let found = Registry::load(&[File { name: "deep.json", text: &deep }]).expect_err("too deep");
-    assert_eq!(told(&found), "deep.json:1:33: is nested too deeply: more than 32 levels");
-    let entries: Vec<Value> = (0..100_001).map(|code| of("code", json!(code), "One of many")).collect();
+    let told = |text: &str| {
+        let found = Registry::load(&[File { name: "deep.json", text }]).expect_err("it is no catalog");
+        told(&found)
+    };
+    let too_deep =
+        |line: u32, column: u32| format!("deep.json:{line}:{column}: is nested too deeply: more than 32 levels");
+    let lists = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    assert_eq!(told(&lists(33)), too_deep(1, 33));
+    assert!(!told(&lists(32)).contains("nested"), "32 levels are read");
+    assert_eq!(told(&format!("{{\"a\":{}", "[".repeat(32))), too_deep(1, 37), "an object is a level too");
+    // What closes is left again, and a text opens and closes nothing, whatever is escaped in it.
+    assert!(!told(&format!("[{}]", [lists(31), lists(31)].join(","))).contains("nested"));
+    let quoted = format!(r#"["\"[[{0}\\", "{0}", {1}]"#, "[".repeat(40), lists(31));
+    assert!(!told(&quoted).contains("nested"), "{quoted}");
+    let closing = format!(r#"["{}", {}]"#, "]".repeat(40), lists(32));
+    assert!(told(&closing).contains("nested"), "{closing}");
+    // The place is told in lines and characters.
+    assert_eq!(told(&format!("[\n\"ü\", {}", lists(32))), too_deep(2, 37));
+    let large = " ".repeat(MOST_BYTES);
+    assert!(!told(&large).contains("too large"), "64 MiB are read");
+    let message = format!("deep.json: is too large: {} bytes; at most 67108864", MOST_BYTES + 1);
+    assert_eq!(told(&format!("{large} ")), message);
+
+    let mut entries: Vec<Value> = (0..100_001).map(|code| of("code", json!(code), "One of many")).collect();
     let found = problems(&[catalog("many", &json!({ "entries": entries }))]);
     assert!(found.contains("entries: has 100001 entries, variants included; at most 100000"), "{found}");
+    // A mistake in another file, so that nothing is made of so many.
+    entries.pop();
+    let found = problems(&[catalog("many", &json!({ "entries": entries })), json!({})]);
+    assert!(!found.contains("variants included"), "100,000 entries are read: {found}");
 }
 
 #[test]
