@@ -263,18 +263,24 @@ fn a_file_is_bounded() {
     assert!(told(&closing).contains("nested"), "{closing}");
     // The place is told in lines and characters.
     assert_eq!(told(&format!("[\n\"ü\", {}", lists(32))), too_deep(2, 37));
-    let large = " ".repeat(MOST_BYTES);
-    assert!(!told(&large).contains("too large"), "64 MiB are read");
+    // What is too deep at once, so that nobody reads so much to its end.
+    let large = format!("{}{}", "[".repeat(33), " ".repeat(MOST_BYTES - 33));
+    assert_eq!(told(&large), too_deep(1, 33), "64 MiB are looked at");
     let message = format!("deep.json: is too large: {} bytes; at most 67108864", MOST_BYTES + 1);
     assert_eq!(told(&format!("{large} ")), message);
 
-    let mut entries: Vec<Value> = (0..100_001).map(|code| of("code", json!(code), "One of many")).collect();
-    let found = problems(&[catalog("many", &json!({ "entries": entries }))]);
-    assert!(found.contains("entries: has 100001 entries, variants included; at most 100000"), "{found}");
     // A mistake in another file, so that nothing is made of so many.
-    entries.pop();
-    let found = problems(&[catalog("many", &json!({ "entries": entries })), json!({})]);
-    assert!(!found.contains("variants included"), "100,000 entries are read: {found}");
+    let entry = of("code", json!(0), "One of many").to_string();
+    let many = |count: usize| {
+        let entries: Vec<String> = (0..count).map(|code| entry.replace("0", &code.to_string())).collect();
+        let text = catalog("many", &json!({})).to_string().replace("[]", &format!("[{}]", entries.join(",")));
+        let files = [File { name: "many.json", text: &text }, File { name: "bare.json", text: "{}" }];
+        self::told(&Registry::load(&files).expect_err("one of them is no catalog"))
+    };
+    let found = many(100_001);
+    assert!(found.contains("entries: has 100001 entries, variants included; at most 100000"), "{found}");
+    let found = many(100_000);
+    assert!(!found.contains("many.json"), "100,000 entries are read: {found}");
 }
 
 #[test]
