@@ -191,6 +191,27 @@ fn an_overlay_adds_replaces_and_silences() {
     assert_eq!(registry.catalogs().filter(|catalog| catalog.asked() == "http").count(), 1);
 }
 
+/// What is silenced is a name, whether an entry is keyed by it or has it besides.
+#[test]
+fn an_overlay_silences_by_any_name() {
+    let silence = |overlaid: &str, what: Value| catalog("quiet", &json!({ "overlays": overlaid, "silenced": [what] }));
+    let quiet = load(&[silence("transport", json!({ "failure": "curl:28" }))]);
+    let failure = |name: &str| entry(&quiet, &json!({ "catalog": "transport", "failure": name }));
+    assert_eq!([failure("curl:28"), failure("ETIMEDOUT")], ["none", "transport/ETIMEDOUT"]);
+    let quiet = load(&[silence("grpc", json!({ "code": "UNAVAILABLE" }))]);
+    let code = |code: Value| entry(&quiet, &json!({ "catalog": "grpc", "code": code }));
+    assert_eq!([code(json!(14)), code(json!("UNAVAILABLE"))], ["grpc/14", "none"]);
+    for (overlaid, what) in [
+        ("transport", json!({ "failure": "E_NOWHERE" })),
+        ("transport", json!({ "code": "curl:28" })),
+        ("grpc", json!({ "code": 77 })),
+        ("grpc", json!({ "failure": "14" })),
+    ] {
+        let said = problems(&[silence(overlaid, what.clone())]);
+        assert!(said.contains("silences nothing"), "{what}: {said}");
+    }
+}
+
 #[test]
 fn an_overlay_asks_for_evidence_in_the_name_of_all_that_extend_it() {
     let evidence = json!({ "required": true, "codes": ["body:outcome"] });
@@ -281,6 +302,19 @@ fn a_file_is_bounded() {
     assert!(found.contains("entries: has 100001 entries, variants included; at most 100000"), "{found}");
     let found = many(100_000);
     assert!(!found.contains("many.json"), "100,000 entries are read: {found}");
+}
+
+#[test]
+fn a_chain_asks_a_body_for_at_most_64_things() {
+    let with = |tests: usize| {
+        let any: Vec<Value> = (0..tests).map(|at| json!({ "at": format!("body:a{at}"), "is": "present" })).collect();
+        let evidence = json!({ "conditions": { "given": { "any": any } } });
+        catalog("asks", &json!({ "evidence": evidence, "entries": [of("condition", json!("given"), "Given")] }))
+    };
+    let registry = load(&[with(64)]);
+    assert_eq!(entry(&registry, &json!({ "catalog": "asks", "status": 200, "body": { "a63": 1 } })), "asks/given");
+    let said = problems(&[with(65)]);
+    assert!(said.contains("has 65 tests along its chain; at most 64"), "{said}");
 }
 
 #[test]

@@ -119,11 +119,12 @@ pub(crate) fn skeletons() -> Vec<Catalog<'static>> {
     };
     let catalog = |(at, row): (usize, &'static CatalogRow)| {
         let number = u16::try_from(at).unwrap_or(u16::MAX);
-        let numbers = Ground::numbers(tables, number).into_iter().map(|(key, _)| entry(key, Vec::new()));
+        let numbers = Ground::numbers(tables, number).into_iter().map(|(key, _)| key);
+        let unnamed = numbers.filter(|key| !matches!(key, Key::Code(_))).map(|key| entry(key, Vec::new()));
         let named = tables.catalog_at(at).into_iter().flat_map(|catalog| catalog.entries()).filter_map(|found| {
             let label = Cow::Borrowed(found.label());
             let key = match Space::from_number(found.row.space) {
-                Space::Code if parse_number(found.label()).is_none() => Key::Code(Code::Name(label)),
+                Space::Code => Key::Code(Code::from_text(label)),
                 Space::Failure => Key::Failure(label),
                 _ => return None,
             };
@@ -157,7 +158,7 @@ pub(crate) fn skeletons() -> Vec<Catalog<'static>> {
                 conditions: conditions.collect(),
                 ..source::Evidence::default()
             },
-            entries: numbers.chain(named).collect(),
+            entries: unnamed.chain(named).collect(),
             limits: Vec::new(),
             intents: Vec::new(),
             received: Vec::new(),
