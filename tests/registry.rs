@@ -503,6 +503,12 @@ fn a_language_is_loaded_at_run_time() {
         let text = latin.to_string();
         Registry::BUILT_IN.with_locales(&[File { name: "tlh.json", text: &text }])
     };
+    for (direction, is_right_to_left) in [("rtl", true), ("ltr", false)] {
+        latin["direction"] = direction.into();
+        let registry = with(&latin).unwrap_or_else(|problems| panic!("{}", told(&problems)));
+        let locale = registry.locale(&["tlh"]).expect("it is loaded");
+        assert_eq!(locale.is_right_to_left(), is_right_to_left);
+    }
     let registry = with(&latin).unwrap_or_else(|problems| panic!("{}", told(&problems)));
     let asked = |question: Value| ask(&registry, &question)["classification"]["messages"].clone();
     let messages = asked(json!({"catalog":"http","status":500,"locale":"tlh-Latn"}));
