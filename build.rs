@@ -7,7 +7,7 @@
 
 extern crate alloc;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Write as _};
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
@@ -338,6 +338,11 @@ fn print_profiles(profiles: &[Profile]) -> String {
 /// A perfect hash of names. Every name is looked up in what is printed, as it will be.
 fn print_names(names: &BTreeMap<String, u32>) -> String {
     let listed: Vec<(&String, &u32)> = names.iter().collect();
+    // phf tries one key after the other for ever where two names have the same hash by each.
+    let mut told_apart = BTreeSet::new();
+    for (name, _) in &listed {
+        assert!(told_apart.insert([0, 1].map(|key| hash::hash(name, key))), "{name} has the hash of another name");
+    }
     let hashes = |(name, _): &(&String, &u32), key: &u64| {
         // Only phf can make one.
         let mut hashes: Hashes = phf_shared::hash("", key);

@@ -246,6 +246,14 @@ fn a_mistake_ends_the_build_and_a_new_or_changed_file_is_built_in() {
     let answer = package.answer(question);
     assert!(answer.contains(r#""title":"Sent into the void""#), "{answer}");
 
+    // Names that a hash could take for one another: a character more, and another one where the last four begin.
+    let names = r#"["E_1000", "E_10000", "E_100000", "#;
+    package.write("codes/catalogs/good.json", good.replacen(r#"["SEND_FAILED", "#, names, 1));
+    for name in ["E_1000", "E_10000", "E_100000"] {
+        let answer = package.answer(&format!(r#"{{"catalog":"good","code":"{name}"}}"#));
+        assert!(answer.contains(r#""entry":"good/4651""#), "{name}: {answer}");
+    }
+
     package.remove("codes/catalogs/good.json");
     assert!(package.answer(question).contains("unknown_catalog"));
 }

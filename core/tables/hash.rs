@@ -83,7 +83,8 @@ impl Divisor {
 #[inline]
 pub(crate) fn hash(name: &str, key: u64) -> [u32; 3] {
     let bytes = name.as_bytes();
-    let mut state = key ^ bytes.len() as u64;
+    // The length is spread over all bits: in those of a letter, it could make up for another letter, whatever the key.
+    let mut state = key ^ SCALE.wrapping_mul(bytes.len() as u64);
     let mut rest = bytes;
     while let Some((words, after)) = rest.split_first_chunk::<16>().filter(|(_, after)| !after.is_empty()) {
         state = fold(word(words.first_chunk()) ^ SCALE, word(words.last_chunk()) ^ state);
