@@ -79,6 +79,20 @@ fn ways() -> Vec<(Value, Value)> {
             json!({ "catalog": "hl7v2", "body": "MSH|^~\\&|A|B\rPID|1" }),
             json!([["body_unreadable", "malformed_hl7", null], ["unknown", null, null]]),
         ),
+        // Only who speaks HL7 asks a body to be HL7.
+        (
+            json!({ "catalog": "hl7v2", "status": 200, "body": "Service Unavailable" }),
+            json!([["body_unreadable", "malformed_hl7", null], ["required_evidence", null, null]]),
+        ),
+        (
+            json!({ "catalog": "hl7v2", "status": 500, "body": { "title": "No" } }),
+            json!([["body_unreadable", "malformed_hl7", null], ["status", 500, "http/500"]]),
+        ),
+        (json!({ "catalog": "updox", "status": 200, "body": "It works" }), json!([["required_evidence", null, null]])),
+        (
+            json!({ "catalog": "updox", "status": 200, "body": { "ok": true } }),
+            json!([["required_evidence", null, null]]),
+        ),
         (
             json!({ "catalog": "updox", "status": 200, "body": "  " }),
             json!([["body_unreadable", "empty", null], ["required_evidence", null, null]]),

@@ -304,6 +304,31 @@ fn a_file_is_bounded() {
     assert!(!found.contains("many.json"), "100,000 entries are read: {found}");
 }
 
+/// What a body is asked for along a chain is kept apart for each catalog.
+#[test]
+fn a_condition_holds_by_what_its_own_catalog_asks() {
+    let conditions = json!({
+        "given": { "any": [{ "at": "body:a", "is": "present" }] },
+        "bare": { "none": [{ "at": "body:b", "is": "present" }] },
+    });
+    let mut bare = of("condition", json!("bare"), "Bare");
+    bare["statuses"] = json!([204]);
+    let registry = load(&[catalog(
+        "own",
+        &json!({
+            "extends": "redox",
+            "evidence": { "conditions": conditions },
+            "entries": [of("condition", json!("given"), "Given"), bare],
+        }),
+    )]);
+    let asked = |body: Value| entry(&registry, &json!({ "catalog": "own", "status": 200, "body": body }));
+    assert_eq!(asked(json!({ "Meta": { "Errors": [{ "ID": 1 }] } })), "redox/errors");
+    assert_eq!(asked(json!({ "a": 1 })), "own/given");
+    // One that holds of what isn't there holds without a body as well.
+    assert_eq!(entry(&registry, &json!({ "catalog": "own", "status": 204 })), "own/bare");
+    assert_eq!(entry(&registry, &json!({ "catalog": "own", "status": 205 })), "http/205");
+}
+
 #[test]
 fn a_chain_asks_a_body_for_at_most_64_things() {
     let with = |tests: usize| {

@@ -196,3 +196,28 @@ fn no_text_has_an_address_in_it() {
         visit(&file, "", &json(&file));
     }
 }
+
+/// A classification speaks for its entry, and where there is none for its category.
+#[test]
+fn a_classification_says_what_its_entry_says() {
+    for catalog in retriage::catalogs() {
+        for status in 0..1_000 {
+            let said = catalog.classify(&retriage::Evidence { status: Some(status), ..Default::default() });
+            let entry = said.entry;
+            assert_eq!(said.title(), entry.map(|entry| entry.title()), "{} {status}", catalog.id());
+            assert_eq!(said.remedy(), entry.map(|entry| entry.remedy()), "{} {status}", catalog.id());
+            let shown = |source: Option<retriage::Source<'_>>| source.map(|source| source.to_string());
+            assert_eq!(shown(said.source()), shown(entry.map(|entry| entry.source())), "{} {status}", catalog.id());
+            for audience in Audience::ALL {
+                let message = said.message(*audience);
+                assert!(!message.is_empty());
+                if let Some(entry) = entry {
+                    assert_eq!(message, entry.message(*audience), "{} {status}", catalog.id());
+                }
+            }
+        }
+    }
+    let nothing = retriage::catalogs().next().expect("there are some").classify(&retriage::Evidence::default());
+    let unknown = json("codes/messages/en.json")["categories"]["unknown"]["user"].clone();
+    assert_eq!((nothing.title(), Value::from(nothing.message(Audience::User))), (None, unknown));
+}
