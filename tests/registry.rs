@@ -304,6 +304,25 @@ fn a_file_is_bounded() {
     assert!(!found.contains("many.json"), "100,000 entries are read: {found}");
 }
 
+#[test]
+fn a_text_and_a_list_may_be_as_long_as_is_said() {
+    let remedy = |length: usize| {
+        let mut entry = of("code", json!(1), "One");
+        entry["remedy"] = "x".repeat(length).into();
+        catalog("own", &json!({ "entries": [entry] }))
+    };
+    load(&[remedy(2_000)]);
+    assert!(problems(&[remedy(2_001)]).contains("remedy: is too long: 2001 characters; at most 2000"));
+    let schedule = |length: usize| {
+        let profile = json!({ "backoff": { "growth": "schedule", "schedule_ms": vec![1; length] } });
+        let text = profile.to_string();
+        let read = retriage::source::read_profiles(&[File { name: "own.json", text: &text }]);
+        told(&read.err().unwrap_or_default())
+    };
+    assert!(!schedule(1_000).contains("too long"), "{}", schedule(1_000));
+    assert!(schedule(1_001).contains("schedule_ms: is too long: 1001 items; at most 1000"));
+}
+
 /// What a body is asked for along a chain is kept apart for each catalog.
 #[test]
 fn a_condition_holds_by_what_its_own_catalog_asks() {

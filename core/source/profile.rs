@@ -472,17 +472,11 @@ fn without(statuses: &[Statuses], except: &[Statuses]) -> Vec<Statuses> {
     except.iter().fold(statuses.to_vec(), |left, hole| {
         left.into_iter()
             .flat_map(|part| {
+                // A hole beside the part leaves all of it on one side.
                 let before = Statuses { from: part.from, to: part.to.min(hole.from.wrapping_sub(1)) };
                 let after = Statuses { from: part.from.max(hole.to.saturating_add(1)), to: part.to };
-                let apart = hole.to < part.from || part.to < hole.from;
-                if apart {
-                    alloc::vec![part]
-                } else {
-                    [(part.from < hole.from, before), (hole.to < part.to, after)]
-                        .into_iter()
-                        .filter_map(|(left, part)| left.then_some(part))
-                        .collect()
-                }
+                let sides = [(part.from < hole.from, before), (hole.to < part.to, after)];
+                sides.into_iter().filter_map(|(left, part)| left.then_some(part))
             })
             .collect()
     })
