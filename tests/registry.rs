@@ -323,6 +323,88 @@ fn a_text_and_a_list_may_be_as_long_as_is_said() {
     assert!(schedule(1_001).contains("schedule_ms: is too long: 1001 items; at most 1000"));
 }
 
+/// Of several codes in one body, the place that is named first counts, a catalog's own before those it extends,
+/// wherever they stand; so it is with the fields of its details.
+#[test]
+fn places_count_in_the_order_in_which_they_are_named() {
+    let evidence = json!({
+        "codes": ["body:first", "body:second"],
+        "details": { "message": ["body:text", "body:note"], "code": "body:second" },
+    });
+    let entries = [9001, 9002].map(|code| of("code", json!(code), "Its own"));
+    let own = catalog("own", &json!({ "extends": "updox", "evidence": evidence, "entries": entries }));
+    let registry = load(&[own]);
+    let asked = |body: &str| ask(&registry, &json!({ "catalog": "own", "status": 200, "body": body }));
+    let found = |body: &str| asked(body)["classification"]["entry"].clone();
+    assert_eq!(found(r#"{"second":9002,"first":9001}"#), "own/9001");
+    assert_eq!(found(r#"{"responseCode":4651,"second":9002}"#), "own/9002");
+    assert_eq!(found(r#"{"responseCode":4651,"second":1}"#), "updox/4651", "a code that nobody lists");
+    let details = |body: &str| asked(body)["classification"]["details"].clone();
+    let all = details(r#"{"responseMessage":"No","responseCode":4651,"note":"N","text":"T","second":9002}"#);
+    assert_eq!((&all["message"], &all["code"]), (&json!("T"), &json!(9002)));
+    let all = details(r#"{"responseMessage":"No","responseCode":4651,"note":"N"}"#);
+    assert_eq!((&all["message"], &all["code"]), (&json!("N"), &json!(4651)));
+}
+
+/// A condition about every item of a list holds of none.
+#[test]
+fn nothing_is_true_of_every_item_of_an_empty_list() {
+    let conditions = json!({ "asked": { "all": [{ "at": "body:items[].kind", "every": ["query"] }] } });
+    let own =
+        json!({ "evidence": { "conditions": conditions }, "entries": [of("condition", json!("asked"), "Asked")] });
+    let registry = load(&[catalog("own", &own)]);
+    let found = |body: Value| entry(&registry, &json!({ "catalog": "own", "status": 200, "body": body }));
+    assert_eq!(found(json!({ "items": [] })), "none");
+    assert_eq!(found(json!({ "items": [{ "kind": "query" }, { "kind": "query" }] })), "own/asked");
+    assert_eq!(found(json!({ "items": [{ "kind": "query" }, { "kind": "order" }] })), "none");
+}
+
+/// Where a catalog looks, and when its variants hold, is told as its file says it.
+#[test]
+fn a_catalog_tells_where_it_looks() {
+    let texts = |list: &Value| match list {
+        Value::String(one) => vec![one.clone()],
+        list => list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+    };
+    let mut variants = 0;
+    for catalog in retriage::catalogs() {
+        let file = json(&format!("codes/catalogs/{}.json", catalog.id()));
+        let evidence = &file["evidence"];
+        assert_eq!(catalog.reason_places(), texts(&evidence["reasons"]), "{}", catalog.id());
+        let codes = evidence["codes"].as_array().cloned().unwrap_or_default();
+        assert_eq!(catalog.code_places(), texts(&json!(codes)), "{}", catalog.id());
+        let formats: Vec<&str> = catalog.formats().map(|format| format.as_str()).collect();
+        let mut said = texts(&evidence["formats"]);
+        said.sort_by_key(|name| retriage::vocabulary::Format::ALL.iter().position(|format| format.as_str() == name));
+        assert_eq!(formats, said, "{}", catalog.id());
+        let entries = ["entries", "ranges"].map(|list| file[list].as_array().cloned().unwrap_or_default());
+        for (entry, variant) in entries
+            .iter()
+            .flatten()
+            .flat_map(|entry| entry["variants"].as_array().into_iter().flatten().map(move |variant| (entry, variant)))
+        {
+            let key = ["status", "code", "failure", "condition"].iter().map(|kind| &entry[*kind]);
+            let key = key.filter(|key| !key.is_null()).map(|key| key.as_str().map_or(key.to_string(), str::to_owned));
+            let id =
+                format!("{}/{}.{}", catalog.id(), key.last().expect("a key"), variant["key"].as_str().expect("a key"));
+            let found = catalog.entries().find(|entry| entry.id() == id).and_then(|entry| entry.holds());
+            let holds = found.unwrap_or_else(|| panic!("{id} is no variant"));
+            let when = &variant["when"];
+            let mut reasons: Vec<String> =
+                texts(&when["reason"]).iter().map(|reason| retriage::source::normal_reason(reason)).collect();
+            let mut told: Vec<String> = holds.reasons.iter().map(|reason| (*reason).to_owned()).collect();
+            reasons.sort();
+            told.sort();
+            assert_eq!(told, reasons, "{id}");
+            assert_eq!(holds.condition, when["condition"].as_str(), "{id}");
+            assert_eq!(holds.header.map(str::to_owned), when["header"].as_str().map(str::to_lowercase), "{id}");
+            assert_eq!(holds.hint, when["hint"] == true, "{id}");
+            variants += 1;
+        }
+    }
+    assert!(variants > 15, "only {variants} variants");
+}
+
 /// What a body is asked for along a chain is kept apart for each catalog.
 #[test]
 fn a_condition_holds_by_what_its_own_catalog_asks() {
