@@ -74,6 +74,7 @@ fn listed(project: &Project, files: &[String]) -> Result<Vec<Mutant>, String> {
         mutants.push(Mutant {
             file: file.to_owned(),
             name: without_place(name),
+            placed: name.to_owned(),
             function: range(&texts[file], &mutant["function"]["span"]),
             within: mutant["function"]["function_name"].as_str().unwrap_or_default().to_owned(),
             span: range(&texts[file], &mutant["span"]).ok_or_else(missing)?,
@@ -192,32 +193,23 @@ impl Tree {
 
     /// Has cargo-mutants try changes one by one.
     fn try_alone(&self, numbers: &[usize], mutants: &[Mutant]) -> Result<Vec<usize>, String> {
-        let names: BTreeSet<&str> = numbers.iter().map(|number| mutants[*number].name.as_str()).collect();
-        if names.is_empty() {
+        if numbers.is_empty() {
             return Ok(Vec::new());
         }
-        println!("{} changes by themselves", numbers.len());
         let output = self.target.join("alone");
         let mut command = Command::new("cargo");
-        command.args(["mutants", "--package", "retriage", "--in-place", "--baseline", "skip", "--timeout", "300"]);
+        command.args(["mutants", "--package", "retriage", "--baseline", "skip", "--timeout", "300"]);
         command.current_dir(&self.root).env("CARGO_PROFILE_DEV_DEBUG", "0").arg("--output").arg(&output);
-        for name in &names {
-            let (file, what) = name.split_once(": ").unwrap_or(("", name));
-            command.args(["--re", &format!("^{}:[0-9]+:[0-9]+: {}$", escaped(file), escaped(what))]);
+        for number in numbers {
+            command.args(["--re", &format!("^{}$", escaped(&mutants[*number].placed))]);
         }
-        println!("$ cargo mutants of {} names", names.len());
+        println!("$ cargo mutants of {} changes", numbers.len());
         // It fails if there are survivors, and says in a file which.
         command.status().map_err(|error| failed(&command, &error.to_string()))?;
         let missed = output.join("mutants.out/missed.txt");
         let missed = fs::read_to_string(&missed).map_err(|error| format!("{}: {error}", missed.display()))?;
-        let mut left: Vec<usize> = numbers.to_vec();
-        let mut survivors = Vec::new();
-        for name in missed.lines().map(without_place) {
-            if let Some(at) = left.iter().position(|number| mutants[*number].name == name) {
-                survivors.push(left.remove(at));
-            }
-        }
-        Ok(survivors)
+        let is_missed = |number: &&usize| missed.lines().any(|name| name == mutants[**number].placed);
+        Ok(numbers.iter().filter(is_missed).copied().collect())
     }
 }
 
@@ -296,7 +288,7 @@ impl Built {
             loop {
                 let at = next.fetch_add(1, Ordering::Relaxed);
                 let Some(number) = numbers.get(at) else { break };
-                if at % 100 == 0 {
+                if at.is_multiple_of(100) {
                     println!("{at} of {}", numbers.len());
                 }
                 let mut is_noticed = false;

@@ -10,6 +10,8 @@ pub(crate) struct Mutant {
     pub(crate) file: String,
     /// What is changed and where, without line and column: `core/lint.rs: replace == with != in lint`.
     pub(crate) name: String,
+    /// The same with line and column, as cargo-mutants tells mutants apart: `core/lint.rs:12:5: replace ...`.
+    pub(crate) placed: String,
     /// The function it is in, as bytes of the file's text; none where it is in a constant.
     pub(crate) function: Option<Range<usize>>,
     /// That function's name, such as `Entry::label`.
@@ -185,6 +187,7 @@ mod tests {
         Mutant {
             file: String::new(),
             name: String::new(),
+            placed: String::new(),
             within: String::new(),
             function,
             span,
