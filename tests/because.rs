@@ -79,6 +79,53 @@ fn ways() -> Vec<(Value, Value)> {
             json!({ "catalog": "hl7v2", "body": "MSH|^~\\&|A|B\rPID|1" }),
             json!([["body_unreadable", "malformed_hl7", null], ["unknown", null, null]]),
         ),
+        // What is no code at all is passed over; what can't be one is a code that nobody lists.
+        (
+            json!({ "catalog": "updox", "status": 200, "body": { "responseCode": null } }),
+            json!([["required_evidence", null, null]]),
+        ),
+        (
+            json!({ "catalog": "updox", "status": 200, "body": "{\"responseCode\":\" \"}" }),
+            json!([["required_evidence", null, null]]),
+        ),
+        (
+            json!({ "catalog": "updox", "status": 200, "body": "{\"responseCode\":\"\\t\"}" }),
+            json!([["required_evidence", null, null]]),
+        ),
+        (
+            json!({ "catalog": "updox", "status": 200, "body": { "responseCode": 1.5 } }),
+            json!([["code_in_body", "unlisted", null], ["required_evidence", null, null]]),
+        ),
+        (
+            json!({ "catalog": "updox", "status": 200, "body": { "responseCode": 9_007_199_254_740_993_i64 } }),
+            json!([["code_in_body", "unlisted", null], ["required_evidence", null, null]]),
+        ),
+        (
+            json!({ "catalog": "updox", "status": 200, "body": { "responseCode": [4651] } }),
+            json!([["code_in_body", "unlisted", null], ["required_evidence", null, null]]),
+        ),
+        // Under a failure, a body of a standard's shape is read for details; its codes are nobody's.
+        (
+            json!({ "catalog": "http", "status": 404, "body": { "error": { "code": 5, "status": "NOT_FOUND" } } }),
+            json!([["status", 404, "http/404"]]),
+        ),
+        (
+            json!({ "catalog": "http", "status": 404, "body": { "error": { "code": [5], "status": ["NOT_FOUND"] } } }),
+            json!([["status", 404, "http/404"]]),
+        ),
+        (
+            json!({
+                "catalog": "http",
+                "status": 404,
+                "body": { "resourceType": "OperationOutcome", "issue": [{ "severity": "error", "code": "not-found" }] },
+            }),
+            json!([["status", 404, "http/404"]]),
+        ),
+        // It ends too early as well, and isn't even a text.
+        (
+            json!({ "catalog": "redox", "status": 500, "body_base64": "eyJNZXRhIjoi/w==" }),
+            json!([["body_unreadable", "invalid_utf8", null], ["status", 500, "redox/500"]]),
+        ),
         // Only who speaks HL7 asks a body to be HL7.
         (
             json!({ "catalog": "hl7v2", "status": 200, "body": "Service Unavailable" }),

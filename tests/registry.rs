@@ -359,6 +359,150 @@ fn nothing_is_true_of_every_item_of_an_empty_list() {
     assert_eq!(found(json!({ "items": [{ "kind": "query" }, { "kind": "order" }] })), "none");
 }
 
+/// What a test of the body takes for what it wants: a value of the same kind, of any place that it names.
+#[test]
+fn a_test_takes_a_value_for_what_it_is() {
+    let holds = |test: Value, body: Value| {
+        let conditions = json!({ "met": { "all": [test] } });
+        let own =
+            json!({ "evidence": { "conditions": conditions }, "entries": [of("condition", json!("met"), "Met")] });
+        let registry = load(&[catalog("own", &own)]);
+        entry(&registry, &json!({ "catalog": "own", "status": 200, "body": body })) == "own/met"
+    };
+    let some = json!({ "at": "body:is", "some": [3, "three", true, -5] });
+    let values = [json!(3), json!("three"), json!(true), json!(-5)];
+    for value in &values {
+        assert!(holds(some.clone(), json!({ "is": value })), "{value}");
+    }
+    for value in [
+        json!(4),
+        json!("3"),
+        json!("thre"),
+        json!("threw"),
+        json!(false),
+        json!(u64::MAX),
+        json!(3.5),
+        json!(5),
+        json!(null),
+        json!([3]),
+    ] {
+        assert!(!holds(some.clone(), json!({ "is": value })), "{value}");
+    }
+    let filled = json!({ "at": "body:is", "is": "non_empty" });
+    for (value, is_filled) in
+        [("\"x\"", true), ("\"\"", false), ("[1]", true), ("[]", false), ("{\"a\":1}", true), ("{}", false)]
+    {
+        assert_eq!(holds(filled.clone(), Value::from(format!("{{\"is\":{value}}}"))), is_filled, "{value}");
+    }
+    let present = json!({ "at": "body:is", "is": "present" });
+    for (value, is_there) in [("1", true), ("\"\"", true), ("[]", true), ("{}", true), ("null", false)] {
+        assert_eq!(holds(present.clone(), Value::from(format!("{{\"is\":{value}}}"))), is_there, "{value}");
+    }
+    let every = json!({ "at": "body:items[].kind", "every": ["query"] });
+    for (other, is_met) in [(json!("query"), true), (json!(null), false), (json!(["query"]), false), (json!({}), false)]
+    {
+        let body = json!({ "items": [{ "kind": "query" }, { "kind": other }] });
+        assert_eq!(holds(every.clone(), body), is_met, "{other}");
+    }
+}
+
+/// A number that nobody asks for may be one that nobody could keep.
+#[test]
+fn what_nobody_looks_at_need_not_be_kept() {
+    let own =
+        catalog("own", &json!({ "evidence": { "codes": ["body:code"] }, "entries": [of("code", json!(-7), "Odd")] }));
+    let registry = load(&[own]);
+    let found = |body: &str| entry(&registry, &json!({ "catalog": "own", "status": 200, "body": body }));
+    assert_eq!(found(r#"{"size":1e999,"all":[1e999,{"a":1e999}],"code":-7}"#), "own/-7");
+    assert_eq!(found(r#"{"code":1e999}"#), "none");
+}
+
+/// Errors within errors are kept where the ones around them aren't, and only what is kept is counted.
+#[test]
+fn an_error_is_kept_for_itself() {
+    let errors = json!([
+        { "at": "body:all[]", "where": { "bad": true }, "fields": { "message": "text" } },
+        { "at": "body:all[].parts[]", "fields": { "message": "text" } },
+    ]);
+    let registry = load(&[catalog("own", &json!({ "evidence": { "details": { "errors": errors } } }))]);
+    let details = |body: Value| {
+        let answer = ask(&registry, &json!({ "catalog": "own", "status": 200, "body": body }));
+        answer["classification"]["details"].clone()
+    };
+    let told = |body: Value| details(body)["errors"].clone();
+    let inner = json!({ "bad": false, "text": "Outer", "parts": [{ "text": "Inner" }] });
+    assert_eq!(told(json!({ "all": [inner] })), json!([{ "message": "Inner" }]));
+    let inner = json!({ "bad": true, "text": "Outer", "parts": [{ "text": "Inner" }] });
+    assert_eq!(told(json!({ "all": [inner] })), json!([{ "message": "Outer" }, { "message": "Inner" }]));
+    // A list that is looked at for codes as well keeps no more of its items.
+    let evidence = json!({
+        "codes": [{ "at": "body:all[].code", "by": "level", "ranks": ["bad"] }],
+        "details": { "errors": [{ "at": "body:all[]", "where": { "bad": true }, "fields": { "message": "text" } }] },
+    });
+    let ranked = load(&[catalog("own", &json!({ "evidence": evidence, "entries": [of("code", json!(1), "One")] }))]);
+    let body = json!({ "all": [{ "code": 1, "level": "bad", "text": "No" }, { "bad": true, "text": "Yes" }] });
+    let answer = ask(&ranked, &json!({ "catalog": "own", "status": 200, "body": body }));
+    assert_eq!(answer["classification"]["entry"], "own/1");
+    assert_eq!(answer["classification"]["details"]["errors"], json!([{ "message": "Yes" }]));
+    let one = |bad: bool| json!({ "bad": bad, "text": "One" });
+    let all = |kept: usize, not: usize| {
+        let list: Vec<Value> = vec![one(true); kept].into_iter().chain(vec![one(false); not]).collect();
+        let details = details(json!({ "all": list }));
+        (details["errors"].as_array().map_or(0, Vec::len), details["omitted"].as_u64())
+    };
+    assert_eq!(all(100, 0), (100, None));
+    assert_eq!(all(100, 3), (100, None));
+    assert_eq!(all(102, 1), (100, Some(2)));
+}
+
+/// Codes up to 65,535 are found through pages, and those beyond among what is sorted.
+#[test]
+fn a_code_may_be_any_number() {
+    const MOST: i64 = 9_007_199_254_740_991;
+    let codes = [-MOST, -1, 0, 65_535, 65_536, 65_537, 1_000_000, MOST];
+    let entries = codes.map(|code| of("code", json!(code), "One"));
+    let ranges = [(-20, -10), (65_500, 65_600), (2_000_000, 3_000_000)].map(|(from, to)| {
+        let mut range = of("code", json!([from, to]), "Some");
+        range["usually"] = true.into();
+        range
+    });
+    let registry = load(&[catalog("own", &json!({ "entries": entries, "ranges": ranges }))]);
+    let own = registry.catalog("own").expect("it is loaded");
+    let found = |code: i64| own.find_number(code).map(|(entry, _)| entry.label().to_owned());
+    for code in codes {
+        assert_eq!(found(code), Some(code.to_string()));
+    }
+    for (code, range) in [
+        (-20, Some("-20--10")),
+        (-10, Some("-20--10")),
+        (-21, None),
+        (-9, None),
+        (65_534, Some("65500-65600")),
+        (65_538, Some("65500-65600")),
+        (65_600, Some("65500-65600")),
+        (65_601, None),
+        (2_000_000, Some("2000000-3000000")),
+        (3_000_000, Some("2000000-3000000")),
+        (3_000_001, None),
+        (i64::MAX, None),
+        (i64::MIN, None),
+    ] {
+        assert_eq!(found(code).as_deref(), range, "{code}");
+    }
+    assert!(own.entries().filter(|entry| entry.is_range()).all(|entry| entry.is_usual()));
+}
+
+#[test]
+fn a_catalog_names_so_many_places_at_the_most() {
+    let places = |count: usize| (0..count).map(|at| format!("body:a{at}")).collect::<Vec<_>>();
+    let codes = |count: usize| catalog("own", &json!({ "evidence": { "codes": places(count) } }));
+    load(&[codes(8)]);
+    assert!(problems(&[codes(9)]).contains("names 9 places; at most 8"));
+    let details = |count: usize| catalog("own", &json!({ "evidence": { "details": { "message": places(count) } } }));
+    load(&[details(64)]);
+    assert!(problems(&[details(65)]).contains("names 65 places; at most 64"));
+}
+
 /// Where a catalog looks, and when its variants hold, is told as its file says it.
 #[test]
 fn a_catalog_tells_where_it_looks() {

@@ -112,7 +112,8 @@ fn an_entry_says_what_its_file_says() {
     each(|file, catalog| {
         let mut said = entries(&file);
         for entry in catalog.entries() {
-            let (kind, is_range, is_variant, fields) = said.remove(entry.id()).expect(entry.id());
+            let (kind, is_range, is_variant, fields) =
+                said.remove(entry.id()).unwrap_or_else(|| panic!("{}", entry.id()));
             assert_eq!(entry.key_kind(), kind, "{}", entry.id());
             assert_eq!((entry.is_range(), entry.is_variant()), (is_range, is_variant), "{}", entry.id());
             if is_variant {

@@ -7,7 +7,6 @@ use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess,
 
 use super::{Candidate, Evidence, Findings, FoundCode, Layer, Layers, MOST_LAYERS, code_order, field_order};
 use crate::details::{Fields, MOST_ERRORS, Value};
-use crate::source::MAX_SAFE;
 use crate::tables::Catalog;
 use crate::tables::rows::{ActionKind, ActionRow, LiteralRow, NodeRow, Span, TestKind, TestRow, initial};
 use crate::vocabulary::{Field, Step, Unreadable};
@@ -211,7 +210,6 @@ impl<'f, 'l, 'a> Walk<'f, 'l, 'a> {
         let same = |literal: &LiteralRow| match (literal.kind, scalar) {
             (0, _) => scalar.text().is_some_and(|text| of.is_text(literal.text, text)),
             (1, Scalar::Integer(number)) => number == literal.number,
-            (1, Scalar::Unsigned(number)) => i64::try_from(number) == Ok(literal.number),
             (2, Scalar::Bool(truth)) => i64::from(truth) == literal.number,
             _ => false,
         };
@@ -247,7 +245,7 @@ impl<'f, 'l, 'a> Walk<'f, 'l, 'a> {
     fn code(&self, scalar: Scalar<'_, 'a>) -> Option<FoundCode<'a>> {
         Some(match scalar {
             Scalar::Null => return None,
-            Scalar::Integer(number) if (-MAX_SAFE..=MAX_SAFE).contains(&number) => FoundCode::Number(number),
+            Scalar::Integer(number) => FoundCode::Number(number),
             Scalar::Borrowed(text) if !text.trim().is_empty() => FoundCode::from_text(self.catalog, text),
             Scalar::Passing(text) if !text.trim().is_empty() => FoundCode::from_text(self.catalog, text),
             Scalar::Borrowed(_) | Scalar::Passing(_) => return None,
