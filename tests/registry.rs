@@ -455,6 +455,109 @@ fn an_error_is_kept_for_itself() {
     assert_eq!(all(102, 1), (100, Some(2)));
 }
 
+/// What extends an overlaid catalog stands over the overlay, and is otherwise what it was.
+#[test]
+fn an_overlay_that_adds_nothing_changes_nothing() {
+    let registry = load(&[catalog("proxy", &json!({ "overlays": "http" })), catalog("own", &json!({}))]);
+    let mut compared = 0;
+    for case in cases().iter().filter(|case| case.question["ask"].is_null()) {
+        let question = case.question.to_string();
+        let (here, built_in) = (registry.answer(&question), retriage::answer(&question));
+        // An error lists the catalogs there are.
+        if built_in.starts_with("{\"error\"") {
+            continue;
+        }
+        // An answer without an entry has the overlay's date.
+        if here != built_in {
+            let undated = |answer: &str| {
+                let mut answer: Value = serde_json::from_str(answer).expect("an answer is JSON");
+                answer["classification"]["as_of"] = Value::Null;
+                answer
+            };
+            assert_eq!(undated(&here), undated(&built_in), "{}: {}", case.file, case.name);
+        }
+        compared += 1;
+    }
+    assert!(compared > 800, "only {compared} answers were compared");
+    for built_in in retriage::catalogs() {
+        let here = registry.catalog(built_in.id()).expect("it is there");
+        let parent = |of: retriage::Catalog<'_>| of.parent().map(|parent| parent.asked().to_owned());
+        if built_in.id() != "http" {
+            assert_eq!((here.id(), here.asked()), (built_in.id(), built_in.id()));
+            assert_eq!(parent(here), parent(built_in), "{}", built_in.id());
+        }
+        assert_eq!(here.requires_evidence(), built_in.requires_evidence());
+    }
+    let all = retriage::catalogs().map(|catalog| catalog.entries().count()).sum::<usize>();
+    assert!(registry.entry(u32::try_from(all).expect("they are few")).is_none(), "nothing has been added");
+}
+
+#[test]
+fn a_loaded_catalog_extends_another() {
+    let one = |id: &str, code: i64| json!({ "id": id, "entries": [of("code", json!(code), "One")] });
+    let mut files = vec![catalog("first", &one("first", 1))];
+    for (id, parent, code) in [("second", "first", 2), ("third", "second", 3), ("fourth", "third", 4)] {
+        let mut members = one(id, code);
+        members["extends"] = parent.into();
+        files.push(catalog(id, &members));
+    }
+    files.reverse();
+    let registry = load(&files);
+    let fourth = |code: i64| entry(&registry, &json!({ "catalog": "fourth", "code": code }));
+    assert_eq!([1, 2, 3, 4, 5].map(fourth), ["first/1", "second/2", "third/3", "fourth/4", "none"]);
+    let names: Vec<&str> = registry.catalog("fourth").expect("it is loaded").chain().map(|link| link.id()).collect();
+    assert_eq!(names, ["fourth", "third", "second", "first"]);
+}
+
+/// A reason text is compared whole, however long it is; letter case and one full stop at the end don't count.
+#[test]
+fn a_reason_may_be_long() {
+    for length in [10, 255, 256, 257, 1_000] {
+        for letter in ["x", "é"] {
+            let reason = format!("{}end", letter.repeat(length / letter.len()));
+            let mut refused = of("status", json!(400), "Refused");
+            refused["variants"] = json!([{ "key": "long", "when": { "reason": [reason] }, "title": "Long" }]);
+            let own = catalog("own", &json!({ "evidence": { "reasons": ["text"] }, "entries": [refused] }));
+            let registry = load(&[own]);
+            let found = |body: String| entry(&registry, &json!({ "catalog": "own", "status": 400, "body": body }));
+            assert_eq!(found(reason.to_uppercase() + "."), "own/400.long", "{length} {letter}");
+            assert_eq!(found(reason.clone() + "!"), "own/400", "{length} {letter}");
+        }
+    }
+}
+
+/// A variant has what it doesn't say from its entry, unless that was said for another category; the vendor's text is
+/// the reason by which it is known.
+#[test]
+fn a_variant_is_its_entry_where_it_says_nothing_else() {
+    let mut busy = of("status", json!(503), "Busy");
+    busy["why"] = "They say so.".into();
+    busy["vendor_text"] = "BUSY".into();
+    busy["user"] = "They are busy.".into();
+    busy["severity"] = "info".into();
+    busy["variants"] = json!([
+        { "key": "same", "when": { "reason": ["same"] } , "category": "unavailable", "title": "Same" },
+        { "key": "other", "when": { "reason": ["other"] }, "category": "rate_limited", "title": "Other", "why": "So there." },
+    ]);
+    let registry = load(&[catalog("own", &json!({ "evidence": { "reasons": ["text"] }, "entries": [busy] }))]);
+    let all: Vec<retriage::Entry<'_>> = registry.catalog("own").expect("it is loaded").entries().collect();
+    let [busy, same, other] = all.as_slice() else { panic!("an entry and two variants") };
+    let user = retriage::vocabulary::Audience::User;
+    assert_eq!(
+        (busy.why(), busy.vendor_text(), busy.own_message(user)),
+        (Some("They say so."), Some("BUSY"), Some("They are busy."))
+    );
+    assert_eq!(
+        (same.why(), same.vendor_text(), same.own_message(user)),
+        (Some("They say so."), Some("same"), Some("They are busy."))
+    );
+    assert_eq!((other.why(), other.vendor_text(), other.own_message(user)), (Some("So there."), Some("other"), None));
+    assert_eq!((same.words(), same.remedy()), (busy.words(), busy.remedy()));
+    assert_ne!(other.words().severity, busy.words().severity, "another category has its own");
+    assert_eq!((busy.variants().count(), same.variants().count(), other.variants().count()), (2, 0, 0));
+    assert!(same.base().is_some_and(|base| base == *busy) && busy.base().is_none());
+}
+
 /// Codes up to 65,535 are found through pages, and those beyond among what is sorted.
 #[test]
 fn a_code_may_be_any_number() {
