@@ -558,6 +558,70 @@ fn a_variant_is_its_entry_where_it_says_nothing_else() {
     assert!(same.base().is_some_and(|base| base == *busy) && busy.base().is_none());
 }
 
+/// Several catalogs that are loaded at once keep their conditions, codes and reasons apart.
+#[test]
+fn catalogs_loaded_together_are_read_apart() {
+    let present = |place: &str| json!({ "at": format!("body:{place}"), "is": "present" });
+    let one = |id: &str, formats: Value| {
+        let conditions = json!({
+            "both": { "all": [present(&format!("{id}-a")), present(&format!("{id}-b"))] },
+            "one": { "any": [present(&format!("{id}-c"))], "none": [present("never")] },
+        });
+        let mut refused = of("status", json!(400), "Refused");
+        let variant = |number: usize| {
+            let reason = format!("{id} says {number}");
+            json!({ "key": format!("v{number}"), "when": { "reason": [reason] }, "title": "A variant" })
+        };
+        refused["variants"] = (0..40).map(variant).collect();
+        let codes = json!([{ "at": "body:groups[].all[].code", "by": "level", "ranks": ["bad", "odd"] }]);
+        catalog(
+            id,
+            &json!({
+                "extends": "grpc",
+                "evidence": { "formats": formats, "reasons": ["text"], "conditions": conditions, "codes": codes },
+                "entries": [
+                    of("condition", json!("both"), "Both"),
+                    of("condition", json!("one"), "One"),
+                    of("code", json!(9001), "A code"),
+                    of("code", json!(9002), "Another"),
+                    refused,
+                ],
+            }),
+        )
+    };
+    let registry = load(&[one("left", json!(["google.rpc.status"])), one("right", json!(["json:api"]))]);
+    let found = |id: &str, status: u16, body: Value| {
+        entry(&registry, &json!({ "catalog": id, "status": status, "body": body }))
+    };
+    for (id, other) in [("left", "right"), ("right", "left")] {
+        let body = |id: &str, names: &[&str]| {
+            Value::from(names.iter().map(|name| (format!("{id}-{name}"), json!(1))).collect::<serde_json::Map<_, _>>())
+        };
+        assert_eq!(found(id, 200, body(id, &["a", "b"])), format!("{id}/both"));
+        assert_eq!(found(id, 200, body(id, &["a"])), "none");
+        assert_eq!(found(id, 200, body(id, &["c"])), format!("{id}/one"));
+        assert_eq!(found(id, 200, body(other, &["a", "b", "c"])), "none");
+        for number in 0..40 {
+            let reason = |id: &str| Value::from(format!("{id} says {number}"));
+            assert_eq!(found(id, 400, reason(id)), format!("{id}/400.v{number}"));
+            assert_eq!(found(id, 400, reason(other)), format!("{id}/400"));
+        }
+        let groups = json!({ "groups": [
+            { "all": [{ "code": 9001, "level": "odd" }] },
+            { "all": [{ "code": 1, "level": "fine" }, { "code": 9002, "level": "bad" }] },
+        ] });
+        assert_eq!(found(id, 400, groups), format!("{id}/9002"));
+        // The format of what it extends is read, said once more or not.
+        assert_eq!(found(id, 404, json!({ "error": { "code": 5, "status": "NOT_FOUND" } })), "grpc/5");
+    }
+    // A reason of a built-in catalog is none of theirs.
+    for entry in retriage::catalogs().flat_map(retriage::Catalog::entries) {
+        for reason in entry.holds().into_iter().flat_map(|holds| holds.reasons) {
+            assert_eq!(found("right", 400, reason.into()), "right/400", "{reason}");
+        }
+    }
+}
+
 /// Codes up to 65,535 are found through pages, and those beyond among what is sorted.
 #[test]
 fn a_code_may_be_any_number() {
