@@ -4,7 +4,7 @@
 //!
 //! `phf_generator` finds the displacements when the tables are printed, and the build looks every name up once, by what
 //! stands here. The hash is our own: that of phf, a SipHash of 128 bits, is what its look-ups cost. It needs no strength
-//! against chosen names, because built-in names are chosen by nobody; those of loaded catalogs are sorted instead.
+//! against chosen names, because built-in names are chosen by nobody; those of loaded catalogs are sorted by it.
 
 /// Names and the rows they lead to, each at the place that its hash gives.
 #[derive(Debug)]
@@ -76,12 +76,19 @@ impl Divisor {
     }
 }
 
-/// The hash of a name: its bucket, and the two numbers that are displaced. It is the same on every platform.
+/// The hash of a name: its bucket, and the two numbers that are displaced.
+#[inline]
+pub(crate) fn hash(name: &str, key: u64) -> [u32; 3] {
+    let state = whole(name, key);
+    [(state >> 32) as u32, state as u32, (state.wrapping_mul(SCALE) >> 32) as u32]
+}
+
+/// The hash of a name as one number. It is the same on every platform.
 ///
 /// Sixteen bytes go in by one multiplication, as in wyhash, so that there are few steps that wait for each other and few
 /// lengths that are told apart.
 #[inline]
-pub(crate) fn hash(name: &str, key: u64) -> [u32; 3] {
+pub(crate) fn whole(name: &str, key: u64) -> u64 {
     let bytes = name.as_bytes();
     // The length is spread over all bits: in those of a letter, it could make up for another letter, whatever the key.
     let mut state = key ^ SCALE.wrapping_mul(bytes.len() as u64);
@@ -100,8 +107,7 @@ pub(crate) fn hash(name: &str, key: u64) -> [u32; 3] {
     } else {
         (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0)
     };
-    let state = fold(first ^ SCALE, last ^ state);
-    [(state >> 32) as u32, state as u32, (state.wrapping_mul(SCALE) >> 32) as u32]
+    fold(first ^ SCALE, last ^ state)
 }
 
 /// 2^64 divided by the golden ratio.

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use super::compile::{Built, Ground};
 use super::rows::{Before, CatalogRow, Cell, IndexRow, Space, Span, SparseRow, TRANSPORT, WideRow};
+use super::sorted::Sorted;
 use super::{Names, NamesOfCatalogs, Tables, built_in};
 use crate::source::{self, At, Catalog, Citation, Code, Key, Test, Under, parse_number};
 use crate::vocabulary::{Signal, Words};
@@ -61,7 +62,7 @@ impl Ground for Tables {
     fn reasons(&self) -> usize {
         match &self.reasons {
             Names::Perfect(hashed) => hashed.names.len(),
-            Names::Sorted(list) => list.len(),
+            Names::Sorted(sorted) => sorted.len(),
         }
     }
 
@@ -177,7 +178,7 @@ impl Tables {
         let within = |cell: Cell| cell.within(before.entries);
         let sparse = built.sparse.into_iter().map(|row| SparseRow { cell: within(row.cell), ..row });
         let wide = built.wide.into_iter().map(|row| WideRow { cell: within(row.cell), ..row });
-        let sorted = |names: BTreeMap<String, u32>| Names::Sorted(names.into_iter().collect());
+        let sorted = |names: BTreeMap<String, u32>| Names::Sorted(Sorted::new(names));
         let mut tables = Self {
             before,
             strings: Cow::Owned(built.strings),

@@ -10,9 +10,9 @@ mod hash;
 mod load;
 mod places;
 pub(crate) mod rows;
+mod sorted;
 
 use alloc::borrow::Cow;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::advise::Reply;
@@ -21,6 +21,7 @@ use hash::Hashed;
 pub(crate) use load::skeletons;
 pub use places::Holds;
 use rows::*;
+use sorted::Sorted;
 
 include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 
@@ -32,9 +33,8 @@ pub(crate) type List<T> = Cow<'static, [T]>;
 pub(crate) enum Names {
     /// As the build script prints them: a perfect hash, with the stored name compared.
     Perfect(Hashed),
-    /// Loaded at run time: sorted. Names chosen to collide can't slow it down, and it needs no random source, which
-    /// the core hasn't.
-    Sorted(Vec<(String, u32)>),
+    /// Loaded at run time: sorted by their hashes.
+    Sorted(Sorted),
 }
 
 impl Names {
@@ -50,17 +50,14 @@ impl Names {
     pub(crate) fn get(&self, name: &str) -> Option<u32> {
         match self {
             Self::Perfect(hashed) => hashed.get(name),
-            Self::Sorted(list) => {
-                let at = list.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
-                list.get(at).map(|(_, row)| *row)
-            }
+            Self::Sorted(sorted) => sorted.get(name),
         }
     }
 
     fn name_of(&self, row: u32) -> Option<&str> {
         match self {
             Self::Perfect(hashed) => hashed.names.iter().find(|(_, known)| *known == row).map(|(name, _)| *name),
-            Self::Sorted(list) => list.iter().find(|(_, known)| *known == row).map(|(name, _)| name.as_str()),
+            Self::Sorted(sorted) => sorted.iter().find(|(_, known)| *known == row).map(|(name, _)| name),
         }
     }
 }
