@@ -522,6 +522,10 @@ fn a_reason_may_be_long() {
             let found = |body: String| entry(&registry, &json!({ "catalog": "own", "status": 400, "body": body }));
             assert_eq!(found(reason.to_uppercase() + "."), "own/400.long", "{length} {letter}");
             assert_eq!(found(reason.clone() + "!"), "own/400", "{length} {letter}");
+            let own = registry.catalog("own").expect("it is loaded");
+            let told: Vec<&str> =
+                own.entries().filter_map(|entry| entry.holds()).flat_map(|holds| holds.reasons).collect();
+            assert_eq!(told, [reason.as_str()]);
         }
     }
 }
