@@ -562,6 +562,22 @@ fn a_variant_is_its_entry_where_it_says_nothing_else() {
     assert!(same.base().is_some_and(|base| base == *busy) && busy.base().is_none());
 }
 
+/// A name is found in a catalog of any size, and one that isn't there in none.
+#[test]
+fn a_name_is_found_among_however_many() {
+    for count in [0, 1, 2, 3, 10, 1_000] {
+        let name = |at: usize| format!("E_{}{at}", "LONG_".repeat(at % 9));
+        let entries: Vec<Value> = (0..count).map(|at| of("code", json!(name(at)), "One")).collect();
+        let registry = load(&[catalog("own", &json!({ "entries": entries }))]);
+        let own = registry.catalog("own").expect("it is loaded");
+        for at in 0..count {
+            assert_eq!(own.find_name(&name(at)).map(|entry| entry.label()), Some(&*name(at)));
+            assert!(own.find_name(&name(at).to_lowercase()).is_none() && own.find_name(&(name(at) + "_")).is_none());
+        }
+        assert!(own.find_name(&name(count)).is_none() && own.find_name("").is_none());
+    }
+}
+
 /// Several catalogs that are loaded at once keep their conditions, codes and reasons apart.
 #[test]
 fn catalogs_loaded_together_are_read_apart() {
