@@ -714,10 +714,10 @@ fn a_catalog_tells_where_it_looks() {
             .flatten()
             .flat_map(|entry| entry["variants"].as_array().into_iter().flatten().map(move |variant| (entry, variant)))
         {
-            let key = ["status", "code", "failure", "condition"].iter().map(|kind| &entry[*kind]);
-            let key = key.filter(|key| !key.is_null()).map(|key| key.as_str().map_or(key.to_string(), str::to_owned));
-            let id =
-                format!("{}/{}.{}", catalog.id(), key.last().expect("a key"), variant["key"].as_str().expect("a key"));
+            let kinds = ["status", "code", "failure", "condition"];
+            let key = kinds.iter().map(|kind| &entry[*kind]).find(|key| !key.is_null()).expect("an entry has a key");
+            let key = key.as_str().map_or(key.to_string(), str::to_owned);
+            let id = format!("{}/{key}.{}", catalog.id(), variant["key"].as_str().expect("a key"));
             let found = catalog.entries().find(|entry| entry.id() == id).and_then(|entry| entry.holds());
             let holds = found.unwrap_or_else(|| panic!("{id} is no variant"));
             let when = &variant["when"];
