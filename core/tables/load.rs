@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::compile::{Built, Ground};
 use super::rows::{Before, CatalogRow, Cell, IndexRow, Space, Span, SparseRow, TRANSPORT, WideRow};
 use super::sorted::Sorted;
-use super::{Names, NamesOfCatalogs, Tables, built_in};
+use super::{Entry, Names, NamesOfCatalogs, Tables, built_in};
 use crate::source::{self, At, Catalog, Citation, Code, Key, Test, Under, parse_number};
 use crate::vocabulary::{Signal, Words};
 
@@ -68,31 +68,34 @@ impl Ground for Tables {
 
     fn numbers(&self, catalog: u16) -> Vec<(Key<'static>, u32)> {
         let Some(catalog) = self.catalog_at(usize::from(catalog)) else { return Vec::new() };
-        let bounds = |label: &str| {
-            // The second number of a range may be negative: the hyphen between is the first after a digit.
-            let hyphen = label.bytes().enumerate().skip(1).find(|(_, byte)| *byte == b'-').map(|(at, _)| at)?;
-            Some((parse_number(label.get(..hyphen)?)?, parse_number(label.get(hyphen + 1..)?)?))
-        };
-        let small = |number: i64| u16::try_from(number).ok();
         catalog
             .entries()
             .filter(|entry| !entry.is_variant())
             .flat_map(|entry| {
-                let label = entry.label();
-                let key = match Space::from_number(entry.row.space) {
-                    Space::Status => parse_number(label).and_then(small).map(Key::Status),
-                    Space::Code => parse_number(label).map(|number| Key::Code(Code::Number(number))),
-                    Space::StatusRange => {
-                        bounds(label).and_then(|(from, to)| Some(Key::StatusRange(small(from)?, small(to)?)))
-                    }
-                    Space::CodeRange => bounds(label).map(|(from, to)| Key::CodeRange(from, to)),
-                    Space::Failure | Space::Condition => None,
-                };
+                let key = numeric_key(entry);
                 let is_code = Space::from_number(entry.row.space) == Space::Code;
                 let others = entry.names().filter_map(parse_number).map(|number| Key::Code(Code::Number(number)));
                 key.into_iter().chain(others.filter(move |_| is_code)).map(move |key| (key, entry.number()))
             })
             .collect()
+    }
+}
+
+/// The key of an entry, if it is found by number.
+fn numeric_key(entry: Entry<'_>) -> Option<Key<'static>> {
+    let label = entry.label();
+    let bounds = || {
+        // The second number of a range may be negative: the hyphen between is the first after a digit.
+        let hyphen = label.bytes().enumerate().skip(1).find(|(_, byte)| *byte == b'-').map(|(at, _)| at)?;
+        Some((parse_number(label.get(..hyphen)?)?, parse_number(label.get(hyphen + 1..)?)?))
+    };
+    let small = |number: i64| u16::try_from(number).ok();
+    match Space::from_number(entry.row.space) {
+        Space::Status => parse_number(label).and_then(small).map(Key::Status),
+        Space::Code => parse_number(label).map(|number| Key::Code(Code::Number(number))),
+        Space::StatusRange => bounds().and_then(|(from, to)| Some(Key::StatusRange(small(from)?, small(to)?))),
+        Space::CodeRange => bounds().map(|(from, to)| Key::CodeRange(from, to)),
+        Space::Failure | Space::Condition => None,
     }
 }
 
@@ -120,16 +123,17 @@ pub(crate) fn skeletons() -> Vec<Catalog<'static>> {
     };
     let catalog = |(at, row): (usize, &'static CatalogRow)| {
         let number = u16::try_from(at).unwrap_or(u16::MAX);
-        let numbers = Ground::numbers(tables, number).into_iter().map(|(key, _)| key);
-        let unnamed = numbers.filter(|key| !matches!(key, Key::Code(_))).map(|key| entry(key, Vec::new()));
-        let named = tables.catalog_at(at).into_iter().flat_map(|catalog| catalog.entries()).filter_map(|found| {
-            let label = Cow::Borrowed(found.label());
-            let key = match Space::from_number(found.row.space) {
-                Space::Code => Key::Code(Code::from_text(label)),
-                Space::Failure => Key::Failure(label),
-                _ => return None,
-            };
-            (!found.is_variant()).then(|| entry(key, found.names().map(Cow::Borrowed).collect()))
+        let own = tables.catalog_at(at).into_iter().flat_map(|catalog| catalog.entries());
+        let entries = own.filter(|found| !found.is_variant()).filter_map(|found| {
+            let key = numeric_key(found).or_else(|| {
+                let label = Cow::Borrowed(found.label());
+                match Space::from_number(found.row.space) {
+                    Space::Code => Some(Key::Code(Code::Name(label))),
+                    Space::Failure => Some(Key::Failure(label)),
+                    _ => None,
+                }
+            });
+            Some(entry(key?, found.names().map(Cow::Borrowed).collect()))
         });
         let conditions = tables.conditions.iter().filter(|row| row.catalog == number).map(|row| {
             let tests = usize::from(row.all) + usize::from(row.any) + usize::from(row.none);
@@ -159,7 +163,7 @@ pub(crate) fn skeletons() -> Vec<Catalog<'static>> {
                 conditions: conditions.collect(),
                 ..source::Evidence::default()
             },
-            entries: unnamed.chain(named).collect(),
+            entries: entries.collect(),
             limits: Vec::new(),
             intents: Vec::new(),
             received: Vec::new(),

@@ -250,6 +250,12 @@ impl Tables {
         }
     }
 
+    /// The content of a catalog, and the row that says what it extends.
+    fn linked(&self, at: usize) -> Option<(Content<'_>, &CatalogRow)> {
+        let (tables, row) = self.row_at(at)?;
+        Some((self.content(at, tables, row)?, row))
+    }
+
     /// A catalog of this number, by the row that has its index, and by its content.
     fn catalog_of<'t>(
         &'t self,
@@ -305,8 +311,7 @@ impl Tables {
     fn find_from(&self, first: usize, name: &str, space: impl Fn(&[Names; 2]) -> &Names) -> Option<Entry<'_>> {
         let mut at = first;
         loop {
-            let (tables, row) = self.row_at(at)?;
-            let content = self.content(at, tables, row)?;
+            let (content, row) = self.linked(at)?;
             if let Some(row) = space(content.tables.names_of(content.at)).get(name) {
                 return content.tables.entry(row);
             }
@@ -455,9 +460,7 @@ impl<'a> Catalog<'a> {
 
     /// The content of what a row extends, and that one's row.
     fn extended(self, links: &CatalogRow) -> Option<(Content<'a>, &'a CatalogRow)> {
-        let at = links.extended()?;
-        let (tables, row) = self.world.row_at(at)?;
-        Some((self.world.content(at, tables, row)?, row))
+        self.world.linked(links.extended()?)
     }
 
     /// Its own entries, ranges after them, each followed by its variants.
