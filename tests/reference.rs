@@ -8,7 +8,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use common::{files, json, tries};
+use common::{files, json, key_of, tries};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -33,13 +33,7 @@ impl File {
 
     /// The id of an entry or range of it.
     fn id_of(&self, entry: &Value) -> String {
-        let key = ["status", "code", "failure", "condition"].iter().find_map(|kind| entry.get(kind));
-        let key = match key.expect("an entry has a key") {
-            Value::String(name) => name.clone(),
-            Value::Array(bounds) => format!("{}-{}", bounds[0], bounds[1]),
-            number => number.to_string(),
-        };
-        format!("{}/{key}", self.id)
+        format!("{}/{}", self.id, key_of(entry).1)
     }
 }
 

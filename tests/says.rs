@@ -4,8 +4,9 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{files, json};
-use retriage::vocabulary::{Audience, Environment};
+use common::{files, json, key_of};
+use retriage::source::normal_reason;
+use retriage::vocabulary::{Audience, Environment, Format};
 use retriage::{Catalog, Entry, Source, catalogs};
 use serde_json::Value;
 
@@ -26,14 +27,6 @@ fn assert_cited(file: &Value, source: Source<'_>, fields: &Value, of: &str) {
     let day = source.date().or(source.read()).expect("a document has a day");
     for part in [source.title(), source.publisher(), source.section(), day] {
         assert!(told.contains(part), "{of}: {told} lacks {part}");
-    }
-}
-
-fn key(fields: &Value, kind: &str) -> String {
-    match &fields[kind] {
-        Value::String(name) => name.clone(),
-        Value::Array(bounds) => bounds.iter().map(Value::to_string).collect::<Vec<_>>().join("-"),
-        number => number.to_string(),
     }
 }
 
@@ -65,9 +58,8 @@ fn entries(file: &Value) -> BTreeMap<String, (&'static str, bool, bool, Value)> 
     let catalog = text(file, "id").expect("a catalog has an id");
     for (list, is_range) in [("entries", false), ("ranges", true)] {
         for fields in file[list].as_array().into_iter().flatten() {
-            let kinds = ["status", "code", "failure", "condition"];
-            let kind = kinds.into_iter().find(|kind| !fields[*kind].is_null()).expect("an entry has a key");
-            let id = format!("{catalog}/{}", key(fields, kind));
+            let (kind, key) = key_of(fields);
+            let id = format!("{catalog}/{key}");
             for variant in fields["variants"].as_array().into_iter().flatten() {
                 // What a variant doesn't say it has from its entry.
                 let mut whole = fields.clone();
@@ -191,4 +183,43 @@ fn an_answer_says_what_its_file_says() {
             assert_cited(&file, answer.source(), fields, of);
         }
     });
+}
+
+/// Where a catalog looks, and when its variants hold, is told as well.
+#[test]
+fn a_catalog_tells_where_it_looks() {
+    let texts = |list: &Value| -> Vec<String> {
+        match list {
+            Value::String(one) => vec![one.clone()],
+            list => list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+        }
+    };
+    let mut variants = 0;
+    each(|file, catalog| {
+        let evidence = &file["evidence"];
+        assert_eq!(catalog.reason_places(), texts(&evidence["reasons"]), "{}", catalog.id());
+        assert_eq!(catalog.code_places(), texts(&evidence["codes"]), "{}", catalog.id());
+        let formats: Vec<&str> = catalog.formats().map(|format| format.as_str()).collect();
+        let mut said = texts(&evidence["formats"]);
+        said.sort_by_key(|name| Format::ALL.iter().position(|format| format.as_str() == name));
+        assert_eq!(formats, said, "{}", catalog.id());
+        for (id, (_, _, is_variant, fields)) in entries(&file) {
+            if !is_variant {
+                continue;
+            }
+            let found = catalog.entries().find(|entry| entry.id() == id).and_then(|entry| entry.holds());
+            let holds = found.unwrap_or_else(|| panic!("{id} is no variant"));
+            let when = &fields["when"];
+            let mut reasons: Vec<String> = texts(&when["reason"]).iter().map(|reason| normal_reason(reason)).collect();
+            let mut told: Vec<String> = holds.reasons.iter().map(|reason| (*reason).to_owned()).collect();
+            reasons.sort();
+            told.sort();
+            assert_eq!(told, reasons, "{id}");
+            assert_eq!(holds.condition, text(when, "condition"), "{id}");
+            assert_eq!(holds.header.map(str::to_owned), text(when, "header").map(str::to_lowercase), "{id}");
+            assert_eq!(holds.hint, when["hint"] == true, "{id}");
+            variants += 1;
+        }
+    });
+    assert!(variants > 15, "only {variants} variants");
 }

@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::{files, json};
+use common::{files, json, key_of};
 use retriage::source::normal_reason;
 use retriage::vocabulary::{Audience, Category};
 use serde_json::Value;
@@ -41,11 +41,7 @@ fn said(catalog: &str) -> Vec<Said> {
     let mut all = Vec::new();
     let lists = ["entries", "ranges"].map(|list| file[list].as_array().cloned().unwrap_or_default());
     for entry in lists.into_iter().flatten() {
-        let key = ["status", "code", "failure", "condition"].iter().find_map(|kind| entry.get(kind));
-        let key = match key.expect("an entry has a key") {
-            Value::String(name) => name.clone(),
-            other => other.to_string(),
-        };
+        let (_, key) = key_of(&entry);
         let vendor = file["name"].as_str().expect("a catalog has a name").to_owned();
         for variant in entry["variants"].as_array().into_iter().flatten() {
             let id = format!("{catalog}/{key}.{}", variant["key"].as_str().unwrap_or_default());

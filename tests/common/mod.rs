@@ -62,6 +62,19 @@ pub(crate) fn files(folder: &str) -> Vec<String> {
     names
 }
 
+/// The kind of key that an entry or range of a catalog's file has, and the key as it stands in its id.
+pub(crate) fn key_of(entry: &Value) -> (&'static str, String) {
+    let kinds = ["status", "code", "failure", "condition"];
+    let found = kinds.iter().find_map(|kind| Some((*kind, entry.get(kind)?)));
+    let (kind, key) = found.expect("an entry has a key");
+    let key = match key {
+        Value::String(name) => name.clone(),
+        Value::Array(bounds) => format!("{}-{}", bounds[0], bounds[1]),
+        number => number.to_string(),
+    };
+    (kind, key)
+}
+
 /// Every case of every file.
 pub(crate) fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
