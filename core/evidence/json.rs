@@ -88,10 +88,9 @@ impl<'l, 'a> Nodes<'l, 'a> {
     }
 }
 
-/// A value that is neither a list nor an object.
+/// A value that is neither a list nor an object. `null` is none: it counts as a member that isn't there.
 #[derive(Clone, Copy)]
 enum Scalar<'s, 'a> {
-    Null,
     Bool(bool),
     Integer(i64),
     Unsigned(u64),
@@ -109,23 +108,15 @@ impl<'a> Scalar<'_, 'a> {
         }
     }
 
-    fn owned_text(self) -> Option<Cow<'a, str>> {
+    fn value(self) -> Value<'a> {
         match self {
-            Self::Borrowed(text) => Some(Cow::Borrowed(text)),
-            Self::Passing(text) => Some(Cow::Owned(text.into())),
-            _ => None,
-        }
-    }
-
-    fn value(self) -> Option<Value<'a>> {
-        Some(match self {
-            Self::Null => return None,
             Self::Bool(truth) => Value::Bool(truth),
             Self::Integer(number) => Value::Integer(number),
             Self::Unsigned(number) => Value::Unsigned(number),
             Self::Float(number) => Value::Float(number),
-            Self::Borrowed(_) | Self::Passing(_) => Value::Text(self.owned_text()?),
-        })
+            Self::Borrowed(text) => Value::Text(Cow::Borrowed(text)),
+            Self::Passing(text) => Value::Text(Cow::Owned(text.into())),
+        }
     }
 }
 
@@ -244,7 +235,6 @@ impl<'f, 'l, 'a> Walk<'f, 'l, 'a> {
 
     fn code(&self, scalar: Scalar<'_, 'a>) -> Option<FoundCode<'a>> {
         Some(match scalar {
-            Scalar::Null => return None,
             Scalar::Integer(number) => FoundCode::Number(number),
             Scalar::Borrowed(text) if !text.trim().is_empty() => FoundCode::from_text(self.catalog, text),
             Scalar::Passing(text) if !text.trim().is_empty() => FoundCode::from_text(self.catalog, text),
@@ -280,20 +270,20 @@ impl<'f, 'l, 'a> Walk<'f, 'l, 'a> {
                 }
             }
             ActionKind::Test => self.test(of, action.what, |kind, literals| match kind {
-                TestKind::Present => (!matches!(scalar, Scalar::Null), false),
+                TestKind::Present => (true, false),
                 TestKind::NonEmpty => (scalar.text().is_some_and(|text| !text.is_empty()), false),
                 TestKind::Some | TestKind::Every => (Self::is_one_of(of, literals, scalar), true),
                 TestKind::Besides | TestKind::Signal => (false, false),
             }),
             ActionKind::Field if self.details => {
-                if let (Some(field), Some(value)) = (field(action), scalar.value()) {
-                    self.findings.details.fields.set(field, field_order(of, action.order), value);
+                if let Some(field) = field(action) {
+                    self.findings.details.fields.set(field, field_order(of, action.order), scalar.value());
                 }
             }
             ActionKind::ItemField if self.details => {
                 let order = field_order(of, action.order);
-                if let (Some(item), Some(field), Some(value)) = (&mut self.item, field(action), scalar.value()) {
-                    item.fields.set(field, order, value);
+                if let (Some(item), Some(field)) = (&mut self.item, field(action)) {
+                    item.fields.set(field, order, scalar.value());
                 }
             }
             ActionKind::ItemFilter => {
@@ -303,7 +293,7 @@ impl<'f, 'l, 'a> Walk<'f, 'l, 'a> {
                 }
             }
             ActionKind::RetryDelay => {
-                if let (None, Some(text)) = (&self.findings.retry_delay, scalar.owned_text()) {
+                if let (None, Value::Text(text)) = (&self.findings.retry_delay, scalar.value()) {
                     self.findings.retry_delay = Some(text);
                 }
             }
@@ -326,7 +316,6 @@ impl<'f, 'l, 'a> Walk<'f, 'l, 'a> {
                     ActionKind::Test => self.test(of, action.what, |kind, _| match kind {
                         TestKind::Present => (true, false),
                         TestKind::NonEmpty => (filled, false),
-                        TestKind::Every => (false, true),
                         _ => (false, false),
                     }),
                     ActionKind::Code if of.codes => {
@@ -458,7 +447,6 @@ impl<'a> Visitor<'a> for Seed<'_, '_, '_, 'a> {
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
-        self.walk.scalar(self.nodes, Scalar::Null);
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::thread;
 
 use crate::npm::{WASM_TARGET, has_wasm};
 use crate::python;
@@ -76,7 +77,7 @@ pub(crate) static DENY: Need = Need {
     install: &[&[
         "sh",
         "-c",
-        "CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=1 cargo install cargo-deny --locked",
+        "CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 cargo install cargo-deny --locked",
     ]],
     otherwise: None,
 };
@@ -252,7 +253,18 @@ impl Need {
         if (self.is_there)() { Ok(()) } else { Err(self.advice()) }
     }
 
+    /// Whether it is an environment that pip fills.
+    fn is_downloaded(&self) -> bool {
+        self.install.iter().any(|command| command[0] == "python3")
+    }
+
+    /// Whether it is a program that is compiled here.
+    fn is_compiled(&self) -> bool {
+        self.install.iter().flat_map(|command| *command).any(|word| *word == "cargo" || word.contains("cargo install"))
+    }
+
     fn install(&self) -> bool {
+        println!("Installing {}: it {}", self.name, self.why);
         self.install.iter().all(|command| match command {
             [program, arguments @ ..] => {
                 let status = Command::new(program).args(arguments).stdin(Stdio::null()).status();
@@ -265,29 +277,31 @@ impl Need {
 
 /// Installs what is needed, and returns what is still missing.
 pub(crate) fn meet(needed: impl Iterator<Item = &'static Need>, install: bool) -> Vec<&'static Need> {
-    let mut needs: Vec<&'static Need> = Vec::new();
+    let mut missing: Vec<&'static Need> = Vec::new();
     for need in needed {
-        if !needs.contains(&need) {
-            needs.push(need);
+        if !missing.contains(&need) && !(need.is_there)() {
+            missing.push(need);
         }
     }
-    needs.retain(|need| {
-        if (need.is_there)() {
-            return false;
-        }
-        if install {
-            println!("Installing {}: it {}", need.name, need.why);
-            if need.install() {
-                return false;
-            }
-        }
+    if install {
+        let (downloaded, others): (Vec<_>, Vec<_>) = missing.into_iter().partition(|need| need.is_downloaded());
+        let (compiled, packaged): (Vec<_>, Vec<_>) = others.into_iter().partition(|need| need.is_compiled());
+        let install = |needs: Vec<&'static Need>| needs.into_iter().filter(|need| !need.install()).collect::<Vec<_>>();
+        missing = install(packaged);
+        // What waits for the network beside what waits for the compiler; packages first, because they may bring either.
+        thread::scope(|scope| {
+            let downloads = scope.spawn(|| install(downloaded));
+            missing.extend(install(compiled));
+            missing.extend(downloads.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        });
+    }
+    for need in &missing {
         match need.otherwise {
             Some(otherwise) => println!("{}. Without it, {otherwise}.", need.advice()),
             None => println!("{}: it {}", need.advice(), need.why),
         }
-        true
-    });
-    needs
+    }
+    missing
 }
 
 /// Whether a program can be run with these arguments.
