@@ -222,6 +222,26 @@ fn an_overlay_asks_for_evidence_in_the_name_of_all_that_extend_it() {
     assert_eq!(entry(&registry, &json!({"catalog": "redox", "status": 503})), "http/503");
 }
 
+/// What an overlay looks for, all look for that extend what it overlays, besides what they look for themselves.
+#[test]
+fn an_overlay_looks_in_the_name_of_all_that_extend_it() {
+    let mut bare = of("condition", json!("bare"), "Bare");
+    bare["statuses"] = json!([204]);
+    let evidence = json!({
+        "formats": ["operation_outcome"],
+        "conditions": { "bare": { "none": [{ "at": "body:z", "is": "present" }] } },
+    });
+    let registry = load(&[catalog("proxy", &json!({ "overlays": "http", "evidence": evidence, "entries": [bare] }))]);
+    let outcome =
+        json!({ "resourceType": "OperationOutcome", "issue": [{ "severity": "error", "code": "throttled" }] });
+    for id in ["http", "revio", "fhir"] {
+        assert_eq!(entry(&registry, &json!({ "catalog": id, "status": 204 })), "proxy/bare", "{id}");
+        assert_eq!(entry(&registry, &json!({ "catalog": id, "status": 205 })), "http/205", "{id}");
+    }
+    let throttled = json!({ "catalog": "fhir", "status": 429, "body": outcome });
+    assert_eq!(entry(&registry, &throttled), "fhir/throttled");
+}
+
 #[test]
 fn a_partner_swaps_ae_and_ar() {
     let mut error = of("code", json!("AE"), "Rejected");

@@ -261,21 +261,19 @@ impl Tables {
         &'t self,
         at: usize,
         (index, links): (&'t Self, &'t CatalogRow),
-        Content { tables, row, at: content_at }: Content<'t>,
+        content: Content<'t>,
     ) -> Catalog<'t> {
         Catalog {
             world: self,
             index,
             links,
-            tables,
-            row,
+            content,
             at,
-            content_at,
             statuses: index.cells.get(links.statuses.range()).unwrap_or_default(),
             codes: index.pages.get(links.codes.pages.range()).unwrap_or_default(),
             cells: &index.cells,
             entries: &index.entries,
-            names: tables.names_of(content_at),
+            names: content.tables.names_of(content.at),
         }
     }
 
@@ -366,13 +364,9 @@ pub struct Catalog<'a> {
     index: &'a Tables,
     /// and the row that has it, and what it extends.
     links: &'a CatalogRow,
-    /// The tables in which its content is,
-    pub(crate) tables: &'a Tables,
-    /// and the row that has it.
-    pub(crate) row: &'a CatalogRow,
+    /// What it has, or what it stands for has.
+    content: Content<'a>,
     at: usize,
-    /// The number of the catalog whose content it is.
-    content_at: usize,
     // What numbers are looked up in, at hand so that a look-up goes straight to it.
     /// The cells of its statuses, from 0 on,
     statuses: &'a [Cell],
@@ -390,7 +384,7 @@ impl<'a> Catalog<'a> {
     /// The word before the slash of its entries' ids.
     #[must_use]
     pub fn id(&self) -> &'a str {
-        self.tables.text(self.row.id)
+        self.content.tables.text(self.content.row.id)
     }
 
     /// The id it was asked by: its own, or that of the catalog it overlays.
@@ -402,19 +396,19 @@ impl<'a> Catalog<'a> {
     /// The name a person reads.
     #[must_use]
     pub fn name(&self) -> &'a str {
-        self.tables.text(self.row.name)
+        self.content.tables.text(self.content.row.name)
     }
 
     /// What it covers.
     #[must_use]
     pub fn about(&self) -> Option<&'a str> {
-        self.tables.text_or_none(self.row.about)
+        self.content.tables.text_or_none(self.content.row.about)
     }
 
     /// The date of the document its entries come from, or, where it carries none, the day it was read: `2024-02-15`.
     #[must_use]
     pub fn as_of(&self) -> &'a str {
-        self.tables.text(self.row.as_of)
+        self.content.tables.text(self.content.row.as_of)
     }
 
     /// Its place among the catalogs of its registry, from 0; as [`Entry::number`], it is that
@@ -453,9 +447,8 @@ impl<'a> Catalog<'a> {
 
     /// What it has itself, then what those have that it extends. It makes no catalogs on the way.
     pub(crate) fn contents(self) -> impl Iterator<Item = Content<'a>> {
-        let own = Content { tables: self.tables, row: self.row, at: self.content_at };
         let extended = core::iter::successors(self.extended(self.links), move |(_, links)| self.extended(links));
-        core::iter::once(own).chain(extended.map(|(content, _)| content))
+        core::iter::once(self.content).chain(extended.map(|(content, _)| content))
     }
 
     /// The content of what a row extends, and that one's row.
@@ -465,8 +458,8 @@ impl<'a> Catalog<'a> {
 
     /// Its own entries, ranges after them, each followed by its variants.
     pub fn entries(self) -> impl Iterator<Item = Entry<'a>> {
-        let first = self.tables.before.entries + self.row.entries.at;
-        (first..first + self.row.entries.len).filter_map(move |row| self.tables.entry(row))
+        let first = self.content.tables.before.entries + self.content.row.entries.at;
+        (first..first + self.content.row.entries.len).filter_map(move |row| self.content.tables.entry(row))
     }
 
     /// The entry of a status: its own, a parent's, a range's, or that of its class (RFC 9110, section 15).
@@ -523,7 +516,7 @@ impl<'a> Catalog<'a> {
     fn find_in(&self, name: &str, space: impl Fn(&[Names; 2]) -> &Names) -> Option<Entry<'a>> {
         // Most names are in the catalog that is asked, and most of the others in none.
         match space(self.names).get(name) {
-            Some(row) => self.tables.entry(row),
+            Some(row) => self.content.tables.entry(row),
             None => self.world.find_from(self.links.extended()?, name, space),
         }
     }
@@ -540,36 +533,36 @@ impl<'a> Catalog<'a> {
 
     /// The documents it was made from.
     pub fn documents(self) -> impl Iterator<Item = Source<'a>> {
-        let first = self.row.documents.at;
-        let rows = first..first + self.row.documents.len;
-        rows.map(move |document| Source { tables: self.tables, document, section: Span::default() })
+        let first = self.content.row.documents.at;
+        let rows = first..first + self.content.row.documents.len;
+        rows.map(move |document| Source { tables: self.content.tables, document, section: Span::default() })
     }
 
     /// What a destination should answer a sender of this kind, by what it wants.
     pub fn intents(self) -> impl Iterator<Item = Answer<'a>> {
-        self.answers(self.row.intents)
+        self.answers(self.content.row.intents)
     }
 
     /// What a sender of this kind makes of an answer.
     pub fn received(self) -> impl Iterator<Item = Answer<'a>> {
-        self.answers(self.row.received)
+        self.answers(self.content.row.received)
     }
 
     fn answers(self, list: Span) -> impl Iterator<Item = Answer<'a>> {
-        let rows = self.tables.answers.get(list.range()).unwrap_or_default();
-        rows.iter().map(move |row| Answer { tables: self.tables, row })
+        let rows = self.content.tables.answers.get(list.range()).unwrap_or_default();
+        rows.iter().map(move |row| Answer { tables: self.content.tables, row })
     }
 
     /// The numbers its documents state.
     pub fn limits(self) -> impl Iterator<Item = Limit<'a>> {
-        let rows = self.tables.limits.get(self.row.limits.range()).unwrap_or_default();
-        rows.iter().map(move |row| Limit { tables: self.tables, row })
+        let rows = self.content.tables.limits.get(self.content.row.limits.range()).unwrap_or_default();
+        rows.iter().map(move |row| Limit { tables: self.content.tables, row })
     }
 }
 
 impl PartialEq for Catalog<'_> {
     fn eq(&self, other: &Self) -> bool {
-        core::ptr::eq(self.row, other.row)
+        core::ptr::eq(self.content.row, other.content.row)
     }
 }
 

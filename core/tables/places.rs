@@ -25,25 +25,25 @@ pub struct Holds<'a> {
 impl<'a> Catalog<'a> {
     /// The standard bodies it speaks itself, besides those of what it extends.
     pub fn formats(self) -> impl Iterator<Item = Format> {
-        Format::ALL.iter().copied().filter(move |format| self.row.formats & 1 << *format as u16 != 0)
+        Format::ALL.iter().copied().filter(move |format| self.content.row.formats & 1 << *format as u16 != 0)
     }
 
     /// Where it looks for codes itself, in the order in which they are tried, as its file writes them:
     /// `body:error.code`, `header:x-error-code`.
     #[must_use]
     pub fn code_places(self) -> Vec<String> {
-        self.places(self.row.layer.codes, &[ActionKind::Code, ActionKind::RankedCode])
+        self.places(self.content.row.layer.codes, &[ActionKind::Code, ActionKind::RankedCode])
     }
 
     /// Where it looks for reason texts itself, likewise; `text` is a whole plain-text body.
     #[must_use]
     pub fn reason_places(self) -> Vec<String> {
-        self.places(self.row.layer.reasons, &[ActionKind::Reason])
+        self.places(self.content.row.layer.reasons, &[ActionKind::Reason])
     }
 
     fn places(self, list: Span, kinds: &[ActionKind]) -> Vec<String> {
         let mut in_body = Vec::new();
-        if let Some(root) = self.tables.node(self.row.layer.root) {
+        if let Some(root) = self.content.tables.node(self.content.row.layer.root) {
             self.walk(root, "", kinds, &mut in_body);
         }
         let place = |(number, place): (usize, &u32)| match *place {
@@ -52,25 +52,25 @@ impl<'a> Catalog<'a> {
                 "" => "body".to_string(),
                 path => format!("body:{path}"),
             }),
-            header => Some(format!("header:{}", self.tables.text_at(header - 1))),
+            header => Some(format!("header:{}", self.content.tables.text_at(header - 1))),
         };
-        self.tables.numbers(list).iter().enumerate().filter_map(place).collect()
+        self.content.tables.numbers(list).iter().enumerate().filter_map(place).collect()
     }
 
     /// The paths of the values of which one of these is made, each with the number of its place. A tree is as deep
     /// as the longest path, which its file limits.
     fn walk(self, node: &NodeRow, path: &str, kinds: &[ActionKind], found: &mut Vec<(u16, String)>) {
-        for action in self.tables.actions(node.actions) {
+        for action in self.content.tables.actions(node.actions) {
             if kinds.iter().any(|kind| *kind as u8 == action.kind) {
                 found.push((action.what, path.to_string()));
             }
         }
-        for child in self.tables.nodes(node.children) {
-            let key = self.tables.text(child.key);
+        for child in self.content.tables.nodes(node.children) {
+            let key = self.content.tables.text(child.key);
             let below = if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
             self.walk(child, &below, kinds, found);
         }
-        if let Some(items) = node.items.checked_sub(1).and_then(|at| self.tables.node(at)) {
+        if let Some(items) = node.items.checked_sub(1).and_then(|at| self.content.tables.node(at)) {
             self.walk(items, &format!("{path}[]"), kinds, found);
         }
     }
