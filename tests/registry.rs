@@ -238,8 +238,13 @@ fn an_overlay_looks_in_the_name_of_all_that_extend_it() {
         assert_eq!(entry(&registry, &json!({ "catalog": id, "status": 204 })), "proxy/bare", "{id}");
         assert_eq!(entry(&registry, &json!({ "catalog": id, "status": 205 })), "http/205", "{id}");
     }
-    let throttled = json!({ "catalog": "fhir", "status": 429, "body": outcome });
-    assert_eq!(entry(&registry, &throttled), "fhir/throttled");
+    // That of a format which both name is a code for both.
+    let own = catalog("own", &json!({ "extends": "fhir", "evidence": { "formats": ["operation_outcome"] } }));
+    let own = load(&[own]);
+    for (registry, id) in [(&registry, "fhir"), (&own, "own")] {
+        let throttled = json!({ "catalog": id, "status": 429, "body": outcome });
+        assert_eq!(entry(registry, &throttled), "fhir/throttled", "{id}");
+    }
 }
 
 #[test]

@@ -2,8 +2,8 @@
 //!
 //! cargo-mutants says what could be changed; to compile each change by itself and to run the tests on it would take
 //! a day. So all of them are woven into one copy of the workspace (see [`weave`]), compiled once, and chosen one by
-//! one. What this can't choose, changes in constants and in functions whose type has no name, cargo-mutants tries
-//! itself. The changes that survive must be those of `tests/mutants.txt`, where each has its reason.
+//! one. What this can't choose, changes in constants and in functions that return a type without a name, cargo-mutants
+//! tries itself. The changes that survive must be those of `tests/mutants.txt`, where each has its reason.
 
 mod weave;
 
@@ -77,6 +77,7 @@ fn listed(project: &Project, files: &[String]) -> Result<Vec<Mutant>, String> {
             placed: name.to_owned(),
             function: range(&texts[file], &mutant["function"]["span"]),
             within: mutant["function"]["function_name"].as_str().unwrap_or_default().to_owned(),
+            gives_unnamed: mutant["function"]["return_type"].as_str().is_some_and(|named| named.contains("impl ")),
             span: range(&texts[file], &mutant["span"]).ok_or_else(missing)?,
             replacement: mutant["replacement"].as_str().ok_or_else(missing)?.to_owned(),
         });

@@ -16,6 +16,8 @@ pub(crate) struct Mutant {
     pub(crate) function: Option<Range<usize>>,
     /// That function's name, such as `Entry::label`.
     pub(crate) within: String,
+    /// Whether that function returns a type without a name, which no other way to return it has.
+    pub(crate) gives_unnamed: bool,
     /// What is replaced.
     pub(crate) span: Range<usize>,
     /// By what.
@@ -51,7 +53,7 @@ pub(crate) struct Woven {
     lines: Vec<(Range<usize>, usize)>,
     /// The lines of each function that has changes, and their numbers.
     functions: Vec<(Range<usize>, Vec<usize>)>,
-    /// The changes that no program can choose: in a constant, or in a function that isn't taken apart.
+    /// The changes that no program can choose: in a constant, or in a function that can't be taken apart.
     pub(crate) left_out: Vec<usize>,
 }
 
@@ -75,9 +77,11 @@ impl Woven {
         let mut woven = Self::default();
         let mut bodies: BTreeMap<usize, Body> = BTreeMap::new();
         for number in changes {
-            let body = mutants[number].function.clone().and_then(|function| Body::find(text, function));
+            let mutant = &mutants[number];
+            let body = mutant.function.clone().and_then(|function| Body::find(text, function));
+            let is_apart = !mutant.gives_unnamed && !is_whole(number);
             match body {
-                Some(body) if !is_whole(number) && body.span.contains(&mutants[number].span.start) => {
+                Some(body) if is_apart && body.span.contains(&mutant.span.start) => {
                     bodies.entry(body.span.start).or_insert(body).changes.push(number);
                 }
                 _ => woven.left_out.push(number),
@@ -189,6 +193,7 @@ mod tests {
             name: String::new(),
             placed: String::new(),
             within: String::new(),
+            gives_unnamed: false,
             function,
             span,
             replacement: replacement.to_owned(),
@@ -210,5 +215,7 @@ mod tests {
         assert_eq!((woven.change_in(2), woven.change_in(5), woven.change_in(7)), (None, Some(0), None));
         assert_eq!(woven.function_in(9), Some(&[0][..]));
         assert_eq!(Woven::new(TEXT, 0..2, &mutants, |number| number == 0).text, TEXT);
+        let mutants = mutants.map(|mutant| Mutant { gives_unnamed: true, ..mutant });
+        assert_eq!(Woven::new(TEXT, 0..2, &mutants, |_| false).text, TEXT);
     }
 }
