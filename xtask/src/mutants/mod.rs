@@ -2,8 +2,8 @@
 //!
 //! cargo-mutants says what could be changed; to compile each change by itself and to run the tests on it would take
 //! a day. So all of them are woven into one copy of the workspace (see [`weave`]), compiled once, and chosen one by
-//! one. What this can't choose, changes in constants and in functions that return a type without a name, cargo-mutants
-//! tries itself. The changes that survive must be those of `tests/mutants.txt`, where each has its reason.
+//! one. What this can't choose, changes in constants and in functions that return a type without a name, is compiled and
+//! tried change by change. The changes that survive must be those of `tests/mutants.txt`, where each has its reason.
 
 mod weave;
 
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use crate::Task;
 use crate::needs::CARGO_MUTANTS;
-use crate::project::{Project, failed, read};
+use crate::project::{Project, read};
 use weave::{CHOICE, Mutant, Woven};
 
 /// The commands about mutants.
@@ -38,6 +38,8 @@ const KNOWN: &str = "tests/mutants.txt";
 const NOT_ASKED: [&str; 2] = ["allocations", "decide_allocations"];
 /// Tests that aren't asked: they read the sources, which weaving changes, or build them again.
 const SKIPPED: [&str; 3] = ["a_mistake_ends_the_build", "every_sentence", "the_core_needs_no_std"];
+/// How long a program of tests may take of a change that is compiled by itself.
+const ALONE: Duration = Duration::from_secs(300);
 /// The one that notices most, and is asked first.
 const FIRST: [&str; 2] = ["vectors", "every_case_gives_its_answer"];
 
@@ -173,10 +175,7 @@ impl Tree {
                 self.write(file, format!("{}{choice}", of_file.text).as_bytes())?;
                 woven.insert(*file, of_file);
             }
-            let arguments = ["test", "--package", "retriage", "--tests", "--no-run", "--message-format", "json"];
-            let output = self.cargo(&arguments).stderr(Stdio::inherit()).output().map_err(|error| error.to_string())?;
-            let told = String::from_utf8_lossy(&output.stdout);
-            let told: Vec<Value> = told.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+            let (output, told) = self.compile(Stdio::inherit())?;
             if output.status.success() {
                 let left_out = woven.values().flat_map(|of_file| of_file.left_out.iter().copied()).collect();
                 return Ok(Built { tests: programs(&told), refused, left_out });
@@ -192,25 +191,45 @@ impl Tree {
         }
     }
 
-    /// Has cargo-mutants try changes one by one.
+    /// Compiles and tries changes one by one.
     fn try_alone(&self, numbers: &[usize], mutants: &[Mutant]) -> Result<Vec<usize>, String> {
-        if numbers.is_empty() {
-            return Ok(Vec::new());
+        let files: BTreeSet<&str> = mutants.iter().map(|mutant| mutant.file.as_str()).chain(["core/lib.rs"]).collect();
+        let mut survivors = Vec::new();
+        for (done, number) in numbers.iter().enumerate() {
+            let mutant = &mutants[*number];
+            println!("alone, {done} of {}: {}", numbers.len(), mutant.placed);
+            for file in &files {
+                let mut text = fs::read_to_string(self.root.join(file)).map_err(|error| format!("{file}: {error}"))?;
+                if *file == mutant.file {
+                    text.replace_range(mutant.span.clone(), &mutant.replacement);
+                }
+                self.write(file, text.as_bytes())?;
+            }
+            let (output, told) = self.compile(Stdio::null())?;
+            if !output.status.success() {
+                continue;
+            }
+            let tests = programs(&told);
+            let mut is_noticed = false;
+            for mut program in in_order(&tests) {
+                program.limit = ALONE;
+                is_noticed = is_noticed || program.notices(self, None)?;
+            }
+            if !is_noticed {
+                println!("survives: {}", mutant.name);
+                survivors.push(*number);
+            }
         }
-        let output = self.target.join("alone");
-        let mut command = Command::new("cargo");
-        command.args(["mutants", "--package", "retriage", "--baseline", "skip", "--timeout", "300"]);
-        command.current_dir(&self.root).env("CARGO_PROFILE_DEV_DEBUG", "0").arg("--output").arg(&output);
-        for number in numbers {
-            command.args(["--re", &format!("^{}$", escaped(&mutants[*number].placed))]);
-        }
-        println!("$ cargo mutants of {} changes", numbers.len());
-        // It fails if there are survivors, and says in a file which.
-        command.status().map_err(|error| failed(&command, &error.to_string()))?;
-        let missed = output.join("mutants.out/missed.txt");
-        let missed = fs::read_to_string(&missed).map_err(|error| format!("{}: {error}", missed.display()))?;
-        let is_missed = |number: &&usize| missed.lines().any(|name| name == mutants[**number].placed);
-        Ok(numbers.iter().filter(is_missed).copied().collect())
+        Ok(survivors)
+    }
+
+    /// Compiles the tests, and returns what cargo tells of it.
+    fn compile(&self, errors: Stdio) -> Result<(Output, Vec<Value>), String> {
+        let arguments = ["test", "--package", "retriage", "--tests", "--no-run", "--message-format", "json"];
+        let output = self.cargo(&arguments).stderr(errors).output().map_err(|error| error.to_string())?;
+        let told = String::from_utf8_lossy(&output.stdout);
+        let told = told.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        Ok((output, told))
     }
 }
 
@@ -226,6 +245,14 @@ fn programs(told: &[Value]) -> Vec<(String, PathBuf)> {
         .collect();
     programs.sort_by_key(|(name, _)| (name != FIRST[0], name.clone()));
     programs
+}
+
+/// What is asked of them: first that which notices most.
+fn in_order(programs: &[(String, PathBuf)]) -> Vec<Asked<'_>> {
+    let first = |(name, _): &&(String, PathBuf)| name == FIRST[0];
+    let mut asked: Vec<Asked<'_>> = programs.iter().filter(first).map(|(_, path)| Asked::only(path)).collect();
+    asked.extend(programs.iter().map(|(_, path)| Asked::all(path)));
+    asked
 }
 
 /// Finds the changes that an error is about: the one it stands in, or all of a function that can't be taken apart.
@@ -266,9 +293,7 @@ fn blame(
 impl Built {
     /// The changes that no test notices.
     fn survivors(&self, tree: &Tree, mutants: &[Mutant]) -> Result<Vec<usize>, String> {
-        let first = |(name, _): &&(String, PathBuf)| name == FIRST[0];
-        let mut asked: Vec<Asked<'_>> = self.tests.iter().filter(first).map(|(_, path)| Asked::only(path)).collect();
-        asked.extend(self.tests.iter().map(|(_, path)| Asked::all(path)));
+        let mut asked = in_order(&self.tests);
         for program in &mut asked {
             let began = Instant::now();
             if program.notices(tree, None)? {
@@ -392,16 +417,4 @@ impl Known {
             (new, _) => Err(format!("no test notices these, and {KNOWN} doesn't say why:\n{}", new.join("\n"))),
         }
     }
-}
-
-/// A text as it stands in a regular expression.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for letter in text.chars() {
-        if r"\.+*?()|[]{}^$#&-~".contains(letter) {
-            escaped.push('\\');
-        }
-        escaped.push(letter);
-    }
-    escaped
 }
