@@ -2,9 +2,11 @@
 
 mod common;
 
+use std::collections::BTreeSet;
+
 use common::{cases, files, json, root};
-use retriage::Registry;
 use retriage::source::{File, MOST_BYTES};
+use retriage::{Catalog, Registry};
 use serde_json::{Value, json};
 
 fn load(catalogs: &[Value]) -> Registry {
@@ -545,6 +547,32 @@ fn a_reason_may_be_long() {
                 own.entries().filter_map(|entry| entry.holds()).flat_map(|holds| holds.reasons).collect();
             assert_eq!(told, [reason.as_str()]);
         }
+    }
+}
+
+/// Each reason text of what is loaded, and of what is built in, is told apart from every other.
+#[test]
+fn a_reason_is_taken_for_no_other() {
+    let built_in: BTreeSet<String> = retriage::catalogs()
+        .flat_map(Catalog::entries)
+        .filter_map(|entry| entry.holds())
+        .flat_map(|holds| holds.reasons.into_iter().map(str::to_owned))
+        .collect();
+    assert!(built_in.len() > 5, "only {built_in:?}");
+    let own = ["one of our own", "another one", "and a third"];
+    let mut refused = of("status", json!(400), "Refused");
+    let variant = |(at, reason): (usize, &str)| json!({ "key": format!("v{at}"), "when": { "reason": [reason] }, "title": "Told apart" });
+    let mut others: Vec<&str> = built_in.iter().map(String::as_str).collect();
+    let half = others.split_off(others.len() / 2);
+    refused["variants"] = own.iter().chain(&half).copied().enumerate().map(variant).collect();
+    let own_catalog = catalog("own", &json!({ "evidence": { "reasons": ["text"] }, "entries": [refused] }));
+    let registry = load(&[own_catalog]);
+    let found = |body: &str| entry(&registry, &json!({ "catalog": "own", "status": 400, "body": body }));
+    for (at, reason) in own.iter().chain(&half).enumerate() {
+        assert_eq!(found(reason), format!("own/400.v{at}"), "{reason}");
+    }
+    for reason in others {
+        assert_eq!(found(reason), "own/400", "{reason}");
     }
 }
 
