@@ -699,30 +699,139 @@ fn a_code_may_be_any_number() {
         range["usually"] = true.into();
         range
     });
-    let registry = load(&[catalog("own", &json!({ "entries": entries, "ranges": ranges }))]);
+    // Beside another one with such codes, and inherited.
+    let elsewhere = [of("code", json!(-7), "Another"), of("code", json!([5_000_000, 6_000_000]), "Some others")];
+    let registry = load(&[
+        catalog("other", &json!({ "entries": [elsewhere[0]], "ranges": [elsewhere[1]] })),
+        catalog("own", &json!({ "entries": entries, "ranges": ranges })),
+        catalog("child", &json!({ "extends": "own", "entries": [of("code", json!(-8), "A third")] })),
+        catalog("other-child", &json!({ "extends": "other" })),
+    ]);
+    let found = |id: &str, code: i64| {
+        let catalog = registry.catalog(id).expect("it is loaded");
+        catalog.find_number(code).map(|(entry, _)| entry.id().to_owned())
+    };
+    for id in ["own", "child"] {
+        for code in codes {
+            assert_eq!(found(id, code), Some(format!("own/{code}")), "{id}");
+        }
+        for (code, range) in [
+            (-20, Some("own/-20--10")),
+            (-10, Some("own/-20--10")),
+            (-21, None),
+            (-9, None),
+            (-7, None),
+            (65_534, Some("own/65500-65600")),
+            (65_538, Some("own/65500-65600")),
+            (65_600, Some("own/65500-65600")),
+            (65_601, None),
+            (2_000_000, Some("own/2000000-3000000")),
+            (3_000_000, Some("own/2000000-3000000")),
+            (3_000_001, None),
+            (5_000_000, None),
+            (i64::MAX, None),
+            (i64::MIN, None),
+        ] {
+            assert_eq!(found(id, code).as_deref(), range, "{id} {code}");
+        }
+    }
+    assert_eq!(found("child", -8).as_deref(), Some("child/-8"));
+    for id in ["other", "other-child"] {
+        assert_eq!(found(id, -7).as_deref(), Some("other/-7"), "{id}");
+        assert_eq!(found(id, 5_500_000).as_deref(), Some("other/5000000-6000000"), "{id}");
+        assert_eq!([-1, -15, -8, 65_600, 2_500_000].map(|code| found(id, code)), [const { None }; 5], "{id}");
+    }
     let own = registry.catalog("own").expect("it is loaded");
-    let found = |code: i64| own.find_number(code).map(|(entry, _)| entry.label().to_owned());
-    for code in codes {
-        assert_eq!(found(code), Some(code.to_string()));
-    }
-    for (code, range) in [
-        (-20, Some("-20--10")),
-        (-10, Some("-20--10")),
-        (-21, None),
-        (-9, None),
-        (65_534, Some("65500-65600")),
-        (65_538, Some("65500-65600")),
-        (65_600, Some("65500-65600")),
-        (65_601, None),
-        (2_000_000, Some("2000000-3000000")),
-        (3_000_000, Some("2000000-3000000")),
-        (3_000_001, None),
-        (i64::MAX, None),
-        (i64::MIN, None),
-    ] {
-        assert_eq!(found(code).as_deref(), range, "{code}");
-    }
     assert!(own.entries().filter(|entry| entry.is_range()).all(|entry| entry.is_usual()));
+}
+
+/// The only code of a catalog, and the only range, wherever the pages end.
+#[test]
+fn a_code_may_be_the_last() {
+    let found = |what: &Value, numbers: &[i64]| {
+        let kind = if what.is_array() { "ranges" } else { "entries" };
+        let registry = load(&[catalog("own", &json!({ kind: [of("code", what.clone(), "One")] }))]);
+        let own = registry.catalog("own").expect("it is loaded");
+        numbers.iter().map(|number| own.find_number(*number).is_some()).collect::<Vec<_>>()
+    };
+    for code in (0..=100).chain([65_535, 65_536]) {
+        assert_eq!(found(&json!(code), &[code - 1, code, code + 1]), [false, true, false], "{code}");
+    }
+    for last in 65_534..=65_537 {
+        assert_eq!(found(&json!([65_500, last]), &[65_499, 65_500, last, last + 1]), [false, true, true, false]);
+    }
+}
+
+/// A loaded catalog is overlaid like a built-in one: for who asks it and for what extends it, wherever the files stand.
+#[test]
+fn an_overlay_stands_before_what_is_loaded_too() {
+    let one = |id: &str, members: Value, codes: &[i64]| {
+        let mut one = catalog(id, &members);
+        one["entries"] = codes.iter().map(|code| of("code", json!(code), "One")).collect();
+        one
+    };
+    let mut files = [
+        one("child", json!({ "extends": "own" }), &[5]),
+        one("first", json!({ "overlays": "own", "silenced": [{ "code": 1 }] }), &[2, 3]),
+        one("own", json!({}), &[1, 2, 4]),
+        one("second", json!({ "overlays": "own", "silenced": [{ "code": 4 }] }), &[3]),
+        one("nephew", json!({ "extends": "first" }), &[]),
+    ];
+    for _ in 0..files.len() {
+        files.rotate_left(1);
+        let registry = load(&files);
+        let found = |id: &str, code: i64| entry(&registry, &json!({ "catalog": id, "code": code }));
+        let last = if files.iter().position(|file| file["id"] == "first")
+            < files.iter().position(|file| file["id"] == "second")
+        {
+            ["second/3", "first/3"]
+        } else {
+            ["first/3", "first/3"]
+        };
+        for id in ["own", "child"] {
+            assert_eq!([1, 2, 3, 4].map(|code| found(id, code)), ["none", "first/2", last[0], "none"], "{id}");
+        }
+        assert_eq!(found("child", 5), "child/5");
+        assert_eq!(found("nephew", 3), last[1]);
+        let ids: BTreeSet<&str> = registry.catalogs().map(|catalog| catalog.id()).collect();
+        assert!(!ids.contains("own") && ids.contains("child") && ids.contains("second"), "{ids:?}");
+        assert_eq!(registry.catalog("own").map(|own| own.asked()), Some("own"));
+        assert!(registry.catalog("").is_none());
+    }
+}
+
+/// What an overlay adds to the way of others counts against the bounds of that way.
+#[test]
+fn an_overlay_makes_no_chain_too_long() {
+    let over = |count: usize| {
+        (0..count).map(|at| catalog(&format!("o{at}"), &json!({ "overlays": "http" }))).collect::<Vec<_>>()
+    };
+    let registry = load(&over(6));
+    assert_eq!(registry.catalog("redox").expect("it is there").chain().count(), 8);
+    let said = problems(&over(7));
+    assert!(said.contains("overlays: is longer than 8 catalogs: "), "{said}");
+    let any: Vec<Value> = (0..53).map(|at| json!({ "at": format!("body:a{at}"), "is": "present" })).collect();
+    let many = json!({
+        "overlays": "http",
+        "evidence": { "conditions": { "any": { "any": any } } },
+        "entries": [of("condition", json!("any"), "Any")],
+    });
+    let said = problems(&[catalog("many", &many)]);
+    assert!(said.contains("tests along the chain "), "{said}");
+    assert!(said.contains("-> many -> http; at most 64"), "{said}");
+}
+
+/// Classes are those of statuses: a code that is silenced is found nowhere, whatever code a hundred begins with.
+#[test]
+fn a_code_has_no_class() {
+    let codes = [400, 450, 4_600, 4_651].map(|code| of("code", json!(code), "One"));
+    let silenced = json!([{ "code": 450 }, { "code": 4_651 }]);
+    let registry = load(&[
+        catalog("own", &json!({ "entries": codes })),
+        catalog("quiet", &json!({ "overlays": "own", "silenced": silenced })),
+    ]);
+    let found = |code: i64| entry(&registry, &json!({ "catalog": "own", "code": code }));
+    assert_eq!([400, 450, 4_600, 4_651].map(found), ["own/400", "none", "own/4600", "none"]);
 }
 
 #[test]
@@ -773,7 +882,7 @@ fn a_chain_asks_a_body_for_at_most_64_things() {
     let registry = load(&[with(64)]);
     assert_eq!(entry(&registry, &json!({ "catalog": "asks", "status": 200, "body": { "a63": 1 } })), "asks/given");
     let said = problems(&[with(65)]);
-    assert!(said.contains("has 65 tests along its chain; at most 64"), "{said}");
+    assert!(said.contains("has 65 tests along the chain "), "{said}");
 }
 
 #[test]

@@ -10,8 +10,8 @@ use super::node::{Place, Problem, Str};
 use super::{LONGEST_CHAIN, MOST_TESTS, normal_reason};
 use crate::vocabulary::Environment;
 
-/// Checks the catalogs together and puts parents before children. The first `known` are good already: others may
-/// extend them, and they don't come back.
+/// Checks the catalogs together and puts parents before children, and overlays before what extends what they overlay.
+/// The first `known` are good already: others may extend and overlay them, and they don't come back.
 pub(super) fn check(catalogs: Vec<Catalog<'_>>, known: usize) -> Result<Vec<Catalog<'_>>, Vec<Problem>> {
     let mut problems = Vec::new();
     for (at, catalog) in catalogs.iter().enumerate().skip(known) {
@@ -19,10 +19,15 @@ pub(super) fn check(catalogs: Vec<Catalog<'_>>, known: usize) -> Result<Vec<Cata
             let what = format!("\"{}\" is the id of {} too", catalog.id, first.file);
             note(&mut problems, catalog, catalog.place, "", "id", what);
         }
+        let overlaid = catalogs.iter().find(|other| catalog.overlaid() == Some(&other.id));
+        if let Some(under) = overlaid.and_then(Catalog::overlaid) {
+            let place = catalog.parent().and_then(|(_, place)| *place);
+            note(&mut problems, catalog, place, "", "overlays", format!("is an overlay itself; overlay \"{under}\""));
+        }
     }
     let mut ordered: Vec<usize> = Vec::new();
     for at in known..catalogs.len() {
-        let chain = chain(&catalogs, at, &mut problems);
+        let chain = chain(&catalogs, at, known, &mut problems);
         for link in chain.into_iter().rev() {
             if link >= known && !ordered.contains(&link) {
                 ordered.push(link);
@@ -31,12 +36,23 @@ pub(super) fn check(catalogs: Vec<Catalog<'_>>, known: usize) -> Result<Vec<Cata
     }
     if problems.is_empty() {
         for at in known..catalogs.len() {
-            let links = chain(&catalogs, at, &mut problems);
+            let links = chain(&catalogs, at, known, &mut problems);
             let parts: Vec<&Catalog<'_>> = links.iter().filter_map(|link| catalogs.get(*link)).collect();
             if let [own, parents @ ..] = parts.as_slice() {
                 check_catalog(own, parents, &mut problems);
                 check_silenced(own, parents, &mut problems);
             }
+        }
+    }
+    // An overlay is on the way of those as well that are good without it. The first of them is enough to say so.
+    for at in 0..known {
+        if !problems.is_empty() {
+            break;
+        }
+        let links = chain(&catalogs, at, known, &mut problems);
+        if let Some(blamed) = first_unknown(&links, known).and_then(|link| catalogs.get(link)) {
+            let parts: Vec<&Catalog<'_>> = links.iter().filter_map(|link| catalogs.get(*link)).collect();
+            check_tests(blamed, &parts, &mut problems);
         }
     }
     if !problems.is_empty() {
@@ -63,14 +79,27 @@ fn note(
     });
 }
 
+/// The catalog that is asked in the place of one's parent: the last that overlays it; for one of those, the one before.
+fn next(catalogs: &[Catalog<'_>], at: usize, parent: &str) -> Option<usize> {
+    let under = catalogs.iter().position(|other| other.id == parent)?;
+    let is_overlay = |other: &Catalog<'_>| other.overlaid() == Some(parent);
+    let before = if catalogs.get(at).is_some_and(is_overlay) { at } else { catalogs.len() };
+    Some(catalogs.get(..before)?.iter().rposition(is_overlay).unwrap_or(under))
+}
+
+/// The first on the way up that isn't known to be good: the catalog itself, or what overlays one that it extends.
+fn first_unknown(links: &[usize], known: usize) -> Option<usize> {
+    links.iter().copied().find(|link| *link >= known)
+}
+
 /// The places of a catalog and those it extends, itself first. What is wrong with the way up is noted for the
 /// catalog that says so, and not again for those that extend it.
-fn chain(catalogs: &[Catalog<'_>], at: usize, problems: &mut Vec<Problem>) -> Vec<usize> {
+fn chain(catalogs: &[Catalog<'_>], at: usize, known: usize, problems: &mut Vec<Problem>) -> Vec<usize> {
     let mut links = alloc::vec![at];
     let mut link = at;
     while let Some(catalog) = catalogs.get(link) {
         let Some((parent, place)) = catalog.parent() else { break };
-        let Some(next) = catalogs.iter().position(|other| other.id == *parent) else {
+        let Some(next) = next(catalogs, link, parent) else {
             if link == at {
                 note(
                     problems,
@@ -92,7 +121,8 @@ fn chain(catalogs: &[Catalog<'_>], at: usize, problems: &mut Vec<Problem>) -> Ve
             } else {
                 format!("is longer than {LONGEST_CHAIN} catalogs: {}", ids.join(" -> "))
             };
-            if let Some(first) = catalogs.get(at).filter(|_| !circle || next == at) {
+            let blamed = first_unknown(&links, known).and_then(|link| catalogs.get(link));
+            if let Some(first) = blamed.filter(|_| !circle || next == at) {
                 let place = first.parent().and_then(|(_, place)| *place);
                 note(problems, first, place, "", first.parent_field(), what);
             }
@@ -104,22 +134,26 @@ fn chain(catalogs: &[Catalog<'_>], at: usize, problems: &mut Vec<Problem>) -> Ve
     links
 }
 
+/// All tests along a chain have their places in one list.
+fn check_tests(blamed: &Catalog<'_>, chain: &[&Catalog<'_>], problems: &mut Vec<Problem>) {
+    let conditions = chain.iter().flat_map(|link| &link.evidence.conditions);
+    let tests: usize =
+        conditions.map(|condition| condition.all.len() + condition.any.len() + condition.none.len()).sum();
+    if tests > MOST_TESTS {
+        let ids: Vec<&str> = chain.iter().map(|link| &*link.id).collect();
+        let what = format!("has {tests} tests along the chain {}; at most {MOST_TESTS}", ids.join(" -> "));
+        let last = blamed.evidence.conditions.last().and_then(|condition| condition.place);
+        note(problems, blamed, last.or(blamed.place), "", "conditions", what);
+    }
+}
+
 fn check_catalog(catalog: &Catalog<'_>, parents: &[&Catalog<'_>], problems: &mut Vec<Problem>) {
     let whole_chain = || core::iter::once(catalog).chain(parents.iter().copied());
     check_keys(catalog, problems);
     check_ranges(catalog, parents, problems);
     check_required(catalog, parents, problems);
     check_answers(catalog, problems);
-
-    let tests: usize = whole_chain()
-        .flat_map(|link| &link.evidence.conditions)
-        .map(|condition| condition.all.len() + condition.any.len() + condition.none.len())
-        .sum();
-    if tests > MOST_TESTS {
-        let what = format!("has {tests} tests along its chain; at most {MOST_TESTS}");
-        let last = catalog.evidence.conditions.last().and_then(|condition| condition.place);
-        note(problems, catalog, last.or(catalog.place), "", "conditions", what);
-    }
+    check_tests(catalog, &whole_chain().collect::<Vec<_>>(), problems);
     for condition in &catalog.evidence.conditions {
         let used = catalog.entries.iter().any(|entry| {
             entry.key == Key::Condition(condition.name.clone())

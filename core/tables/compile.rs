@@ -121,6 +121,8 @@ struct Numbers<'n> {
     ranges: &'n [(i64, i64, u32)],
     /// Those of its parents that it doesn't want.
     silenced: &'n [i64],
+    /// Whether they have classes, as statuses do: an unknown one counts as the x00 of its class (RFC 9110, section 15).
+    classes: bool,
 }
 
 /// A tree of members, before it is laid out in rows.
@@ -176,7 +178,7 @@ impl<'g> Built<'g> {
         built
     }
 
-    /// Compiles checked catalogs, parents first, to stand on others.
+    /// Compiles checked catalogs, to stand on others: parents first, and overlays before what extends what they overlay.
     #[must_use]
     pub(crate) fn compile_on(ground: &'g dyn Ground, catalogs: &[Catalog<'_>]) -> Self {
         let mut built = Self { ground: Some(ground), ..Self::default() };
@@ -193,7 +195,8 @@ impl<'g> Built<'g> {
                 built.catalog(overlay);
             }
         }
-        for catalog in catalogs.iter().filter(|catalog| catalog.overlays.is_none()) {
+        let is_over_ground = |catalog: &&Catalog<'_>| catalog.overlaid().is_some_and(|id| ground.find(id).is_some());
+        for catalog in catalogs.iter().filter(|catalog| !is_over_ground(catalog)) {
             built.catalog(catalog);
         }
         built
@@ -229,6 +232,7 @@ impl<'g> Built<'g> {
         // That of the content counts its parents of before; one look too many is the worst that comes of it.
         let silent = content.silent || self.parent_row(parent).is_some_and(|row| row.silent);
         self.catalogs.push(CatalogRow {
+            id: asked,
             asked,
             stands_for: under + 1,
             parent,
@@ -728,16 +732,10 @@ impl<'g> Built<'g> {
             .iter()
             .filter_map(|key| if let Key::Status(status) = key { Some(i64::from(*status)) } else { None })
             .collect();
-        // RFC 9110, section 15: an unknown status counts as the x00 of its class. Only a catalog that extends
-        // nothing has classes; the others inherit them.
-        let class = |number: i64| {
-            let of = number / 100 * 100;
-            if inherited.is_none() && (100..600).contains(&number) { exact.get(&of).copied() } else { None }
-        };
-        let own = Numbers { exact: &exact, ranges: &ranges, silenced: &silenced };
+        let own = Numbers { exact: &exact, ranges: &ranges, silenced: &silenced, classes: true };
         let of_parent =
             |status: usize| inherited.map(|cells| self.inherited_status(parent, cells, status)).unwrap_or_default();
-        let mut cells: Vec<Cell> = (0..STATUSES).map(|status| resolve(&own, &of_parent, status, &class)).collect();
+        let mut cells: Vec<Cell> = (0..STATUSES).map(|status| resolve(&own, &of_parent, status)).collect();
         while cells.pop_if(|cell| *cell == Cell::default()).is_some() {}
         Span { at: self.place_cells(&cells), len: index(cells.len()) }
     }
@@ -767,7 +765,7 @@ impl<'g> Built<'g> {
             .iter()
             .filter_map(|key| if let Key::Code(Code::Number(number)) = key { Some(*number) } else { None })
             .collect();
-        self.index(&Numbers { exact: &exact, ranges: &ranges, silenced: &silenced }, inherited)
+        self.index(&Numbers { exact: &exact, ranges: &ranges, silenced: &silenced, classes: false }, inherited)
     }
 
     /// Resolves every number up to [`REACH`] along the chain, and lists what lies beyond.
@@ -784,7 +782,7 @@ impl<'g> Built<'g> {
         let of_parent =
             |number: usize| parent.map(|(parent, index)| self.inherited(parent, &index, number)).unwrap_or_default();
         let pages: Vec<[Cell; PAGE]> = (0..last.div_ceil(PAGE))
-            .map(|page| core::array::from_fn(|offset| resolve(own, &of_parent, page * PAGE + offset, &|_| None)))
+            .map(|page| core::array::from_fn(|offset| resolve(own, &of_parent, page * PAGE + offset)))
             .collect();
         let places: Vec<u32> = pages.iter().map(|cells| self.place_cells(cells)).collect();
         let pages = Span { at: index(self.pages.len()), len: index(places.len()) };
@@ -882,28 +880,28 @@ impl<'g> Built<'g> {
 }
 
 /// How one number is found: exact here, exact in a parent, in a range here, in a range or by the class of a parent.
-fn resolve(
-    own: &Numbers<'_>,
-    of_parent: &impl Fn(usize) -> Cell,
-    number: usize,
-    class: &impl Fn(i64) -> Option<u32>,
-) -> Cell {
-    let signed = i64::try_from(number).unwrap_or(i64::MAX);
-    let mut inherited = of_parent(number);
-    if own.silenced.contains(&signed) {
+fn resolve(own: &Numbers<'_>, of_parent: &impl Fn(usize) -> Cell, number: usize) -> Cell {
+    let signed = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let class = (own.classes && (100..600).contains(&number)).then_some(number / 100 * 100);
+    let inherited = if own.silenced.contains(&signed(number)) {
         // What is silenced counts as not listed: for a status, the class remains.
-        inherited = match of_parent(number / 100 * 100).get() {
-            Some((row, Match::Exact)) if (100..600).contains(&number) => Cell::new(row, Match::Class),
+        match class.and_then(|class| of_parent(class).get()) {
+            Some((row, Match::Exact)) => Cell::new(row, Match::Class),
             _ => Cell::default(),
-        };
-    }
-    let range = own.ranges.iter().find(|(from, to, _)| (*from..=*to).contains(&signed));
-    match (own.exact.get(&signed), range) {
+        }
+    } else {
+        of_parent(number)
+    };
+    let range = own.ranges.iter().find(|(from, to, _)| (*from..=*to).contains(&signed(number)));
+    match (own.exact.get(&signed(number)), range) {
         (Some(row), _) => Cell::new(*row, Match::Exact),
         (None, _) if inherited.is_exact() => inherited,
         (None, Some((_, _, row))) => Cell::new(*row, Match::Range),
         (None, None) if inherited.get().is_some() => inherited,
-        (None, None) => class(signed).map(|row| Cell::new(row, Match::Class)).unwrap_or_default(),
+        (None, None) => {
+            let class = class.and_then(|class| own.exact.get(&signed(class)));
+            class.map(|row| Cell::new(*row, Match::Class)).unwrap_or_default()
+        }
     }
 }
 
