@@ -15,10 +15,17 @@ fn load(catalogs: &[Value]) -> Registry {
     Registry::load(&files).unwrap_or_else(|problems| panic!("{}", told(&problems)))
 }
 
-fn problems(catalogs: &[Value]) -> String {
+/// What is wrong with them, if anything is.
+fn said(catalogs: &[Value]) -> String {
     let texts: Vec<String> = catalogs.iter().map(Value::to_string).collect();
     let files: Vec<File<'_>> = texts.iter().map(|text| File { name: "test.json", text }).collect();
-    told(&Registry::load(&files).expect_err("a catalog with a mistake is not loaded"))
+    Registry::load(&files).err().map(|problems| told(&problems)).unwrap_or_default()
+}
+
+fn problems(catalogs: &[Value]) -> String {
+    let said = said(catalogs);
+    assert_ne!(said, "", "a catalog with a mistake is not loaded");
+    said
 }
 
 fn told(problems: &[retriage::source::Problem]) -> String {
@@ -883,6 +890,50 @@ fn a_chain_asks_a_body_for_at_most_64_things() {
     assert_eq!(entry(&registry, &json!({ "catalog": "asks", "status": 200, "body": { "a63": 1 } })), "asks/given");
     let said = problems(&[with(65)]);
     assert!(said.contains("has 65 tests along the chain "), "{said}");
+}
+
+/// How many tests the conditions of a built-in catalog and of those it extends have, as their files say.
+fn tests_of(id: &str) -> usize {
+    let file = json(&format!("codes/catalogs/{id}.json"));
+    let conditions = file["evidence"]["conditions"].as_object().cloned().unwrap_or_default();
+    let lists = conditions.values().flat_map(|condition| condition.as_object().expect("a condition").values());
+    let own: usize = lists.filter_map(Value::as_array).map(Vec::len).sum();
+    own + file["extends"].as_str().map_or(0, tests_of)
+}
+
+/// Who extends a built-in catalog is checked as if that one stood in a file beside it.
+#[test]
+fn what_is_extended_counts_although_it_is_built_in() {
+    let extending = |id: &str, key: &str, value: Value| said(&[catalog("own", &json!({ "extends": id, key: value }))]);
+    for built_in in retriage::catalogs() {
+        let id = built_in.id();
+        let asking = |tests: usize| {
+            let any: Vec<Value> =
+                (0..tests).map(|at| json!({ "at": format!("body:a{at}"), "is": "present" })).collect();
+            said(&[catalog(
+                "own",
+                &json!({
+                    "extends": id,
+                    "evidence": { "conditions": { "given": { "any": any } } },
+                    "entries": [of("condition", json!("given"), "Given")],
+                }),
+            )])
+        };
+        let left = 64 - tests_of(id);
+        assert_eq!(asking(left), "", "{id}");
+        assert!(asking(left + 1).contains("has 65 tests along the chain own -> "), "{id}");
+
+        let empty = extending(id, "entries", json!([of("status", json!(204), "Nothing")]));
+        assert_eq!(empty.contains("is never reached"), built_in.requires_evidence(), "{id}: {empty}");
+
+        let mut refused = of("status", json!(418), "Refused");
+        refused["variants"] = json!([{ "key": "told", "when": { "reason": ["told"] }, "title": "Told" }]);
+        let told = extending(id, "entries", json!([refused]));
+        let reads = built_in.chain().any(|link| !link.reason_places().is_empty());
+        assert_eq!(told.contains("says nowhere to look for a reason"), !reads, "{id}: {told}");
+    }
+    assert_eq!(extending("fhir", "silenced", json!([{ "code": "throttled" }])), "");
+    assert!(extending("redox", "silenced", json!([{ "code": "throttled" }])).contains("silences nothing"));
 }
 
 #[test]
