@@ -409,6 +409,11 @@ fn a_test_takes_a_value_for_what_it_is() {
     ] {
         assert!(!holds(some.clone(), json!({ "is": value })), "{value}");
     }
+    // The body itself, of which nothing else is asked.
+    let whole = json!({ "at": "body", "is": "non_empty" });
+    for (body, is_filled) in [(json!([1]), true), (json!({ "a": 1 }), true), (json!([]), false), (json!({}), false)] {
+        assert_eq!(holds(whole.clone(), body.to_string().into()), is_filled, "{body}");
+    }
     let filled = json!({ "at": "body:is", "is": "non_empty" });
     for (value, is_filled) in
         [("\"x\"", true), ("\"\"", false), ("[1]", true), ("[]", false), ("{\"a\":1}", true), ("{}", false)]

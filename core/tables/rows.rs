@@ -332,9 +332,10 @@ pub(crate) struct NodeRow {
 }
 
 impl NodeRow {
-    /// Whether anybody wants to see the value, or what is in it.
+    /// Of the body itself: whether anybody wants to see it, or what is in it. A path begins with a member, so that it has
+    /// no items.
     pub(crate) const fn wants(&self) -> bool {
-        self.children.len > 0 || self.items > 0 || self.actions.len > 0
+        self.children.len > 0 || self.actions.len > 0
     }
 }
 
