@@ -37,8 +37,7 @@ pub(super) fn check(catalogs: Vec<Catalog<'_>>, known: usize) -> Result<Vec<Cata
     if problems.is_empty() {
         for at in known..catalogs.len() {
             let links = chain(&catalogs, at, known, &mut problems);
-            let parts: Vec<&Catalog<'_>> = links.iter().filter_map(|link| catalogs.get(*link)).collect();
-            if let [own, parents @ ..] = parts.as_slice() {
+            if let [own, parents @ ..] = at_places(&catalogs, &links).as_slice() {
                 check_catalog(own, parents, &mut problems);
                 check_silenced(own, parents, &mut problems);
             }
@@ -51,8 +50,7 @@ pub(super) fn check(catalogs: Vec<Catalog<'_>>, known: usize) -> Result<Vec<Cata
         }
         let links = chain(&catalogs, at, known, &mut problems);
         if let Some(blamed) = first_unknown(&links, known).and_then(|link| catalogs.get(link)) {
-            let parts: Vec<&Catalog<'_>> = links.iter().filter_map(|link| catalogs.get(*link)).collect();
-            check_tests(blamed, &parts, &mut problems);
+            check_tests(blamed, &at_places(&catalogs, &links), &mut problems);
         }
     }
     if !problems.is_empty() {
@@ -77,6 +75,10 @@ fn note(
         field: field.to_string(),
         what: what.into(),
     });
+}
+
+fn at_places<'c, 'a>(catalogs: &'c [Catalog<'a>], places: &[usize]) -> Vec<&'c Catalog<'a>> {
+    places.iter().filter_map(|place| catalogs.get(*place)).collect()
 }
 
 /// The catalog that is asked in the place of one's parent: the last that overlays it; for one of those, the one before.
@@ -114,8 +116,8 @@ fn chain(catalogs: &[Catalog<'_>], at: usize, known: usize, problems: &mut Vec<P
         };
         let circle = links.contains(&next);
         if circle || links.len() == LONGEST_CHAIN {
-            let ids: Vec<&str> =
-                links.iter().chain([&next]).filter_map(|link| catalogs.get(*link)).map(|link| &*link.id).collect();
+            let way = [&*links, &[next]].concat();
+            let ids: Vec<&str> = at_places(catalogs, &way).into_iter().map(|link| &*link.id).collect();
             let what = if circle {
                 format!("goes round in a circle: {}", ids.join(" -> "))
             } else {
