@@ -3,6 +3,7 @@
 
 pub(crate) mod decisions;
 pub(crate) mod generate;
+pub(crate) mod loaded;
 pub(crate) mod mutate;
 pub(crate) mod schema;
 pub(crate) mod sentences;
