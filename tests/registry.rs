@@ -247,6 +247,19 @@ fn a_variant_is_its_entry_where_it_says_nothing_else() {
     assert!(same.base().is_some_and(|base| base == *busy) && busy.base().is_none());
 }
 
+/// The places of one's own entries and the numbers of built-in ones aren't taken for each other.
+#[test]
+fn what_is_inherited_is_found_beside_many_of_ones_own() {
+    let codes: Vec<Value> = (0..1_000).map(|code| of("code", json!(code), "One")).collect();
+    let registry = load(&[catalog("own", &json!({ "extends": "redox", "entries": codes }))]);
+    let own = registry.catalog("own").expect("it is loaded");
+    let redox = retriage::catalog("redox").expect("it is built in");
+    for status in 100..600 {
+        let inherited = own.find_status(status).map(|(entry, found)| (entry.id(), found));
+        assert_eq!(inherited, redox.find_status(status).map(|(entry, found)| (entry.id(), found)), "{status}");
+    }
+}
+
 /// A name is found in a catalog of any size, and one that isn't there in none.
 #[test]
 fn a_name_is_found_among_however_many() {
