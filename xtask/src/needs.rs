@@ -26,6 +26,22 @@ macro_rules! apt {
     ($($package:literal),*) => { &[&["apt-get", "update"], &["apt-get", "install", "-y", $($package),*]] };
 }
 
+/// The command that compiles a program of crates.io. It runs for seconds, so that what counts is how long it takes to
+/// compile.
+macro_rules! cargo_install {
+    ($package:literal) => {
+        &[&[
+            "sh",
+            "-c",
+            concat!(
+                "CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 cargo install ",
+                $package,
+                " --locked"
+            ),
+        ]]
+    };
+}
+
 /// The target of the `no_std` build: one that has `core` and `alloc` and nothing else.
 pub(crate) const BARE_TARGET: &str = "thumbv7em-none-eabi";
 
@@ -57,7 +73,7 @@ pub(crate) static CARGO_FUZZ: Need = Need {
     name: "cargo-fuzz",
     why: "tries what nobody thought of on every reader",
     is_there: || runs("cargo", &["fuzz", "--version"]),
-    install: &[&["cargo", "install", "cargo-fuzz", "--locked"]],
+    install: cargo_install!("cargo-fuzz"),
     otherwise: None,
 };
 
@@ -65,7 +81,7 @@ pub(crate) static CARGO_MUTANTS: Need = Need {
     name: "cargo-mutants",
     why: "knows how code could be wrong",
     is_there: || runs("cargo", &["mutants", "--version"]),
-    install: &[&["cargo", "install", "cargo-mutants", "--locked"]],
+    install: cargo_install!("cargo-mutants"),
     otherwise: None,
 };
 
@@ -73,12 +89,7 @@ pub(crate) static DENY: Need = Need {
     name: "cargo-deny",
     why: "checks the licences and sources of what is depended on",
     is_there: || runs("cargo", &["deny", "--version"]),
-    // It runs for seconds, so that what counts is how long it takes to compile.
-    install: &[&[
-        "sh",
-        "-c",
-        "CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 cargo install cargo-deny --locked",
-    ]],
+    install: cargo_install!("cargo-deny"),
     otherwise: None,
 };
 
@@ -87,7 +98,7 @@ pub(crate) static SEMVER_CHECKS: Need = Need {
     name: "cargo-semver-checks",
     why: "tells which changes of the core break its callers",
     is_there: || runs("cargo", &["semver-checks", "--version"]),
-    install: &[&["cargo", "install", "cargo-semver-checks", "--locked"]],
+    install: cargo_install!("cargo-semver-checks"),
     otherwise: None,
 };
 
@@ -260,7 +271,7 @@ impl Need {
 
     /// Whether it is a program that is compiled here.
     fn is_compiled(&self) -> bool {
-        self.install.iter().flat_map(|command| *command).any(|word| *word == "cargo" || word.contains("cargo install"))
+        self.install.iter().flat_map(|command| *command).any(|word| word.contains("cargo install"))
     }
 
     fn install(&self) -> bool {
