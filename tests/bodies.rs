@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use common::loaded::{ask, catalog, entry, load, of, problems};
+use common::loaded::{ask, asking, catalog, entry, load, of, problems};
 use retriage::Catalog;
 use serde_json::{Value, json};
 
@@ -289,14 +289,9 @@ fn a_condition_holds_by_what_its_own_catalog_asks() {
 
 #[test]
 fn a_chain_asks_a_body_for_at_most_64_things() {
-    let with = |tests: usize| {
-        let any: Vec<Value> = (0..tests).map(|at| json!({ "at": format!("body:a{at}"), "is": "present" })).collect();
-        let evidence = json!({ "conditions": { "given": { "any": any } } });
-        catalog("asks", &json!({ "evidence": evidence, "entries": [of("condition", json!("given"), "Given")] }))
-    };
-    let registry = load(&[with(64)]);
+    let registry = load(&[asking(64, &json!({}))]);
     assert_eq!(entry(&registry, &json!({ "catalog": "asks", "status": 200, "body": { "a63": 1 } })), "asks/given");
-    let said = problems(&[with(65)]);
+    let said = problems(&[asking(65, &json!({}))]);
     assert!(said.contains("has 65 tests along the chain "), "{said}");
 }
 

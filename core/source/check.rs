@@ -19,7 +19,7 @@ pub(super) fn check(catalogs: Vec<Catalog<'_>>, known: usize) -> Result<Vec<Cata
             let what = format!("\"{}\" is the id of {} too", catalog.id, first.file);
             note(&mut problems, catalog, catalog.place, "", "id", what);
         }
-        let overlaid = catalogs.iter().find(|other| catalog.overlaid() == Some(&other.id));
+        let overlaid = catalog.overlaid().and_then(|id| catalogs.iter().find(|other| other.id == id));
         if let Some(under) = overlaid.and_then(Catalog::overlaid) {
             let place = catalog.parent().and_then(|(_, place)| *place);
             note(&mut problems, catalog, place, "", "overlays", format!("is an overlay itself; overlay \"{under}\""));
@@ -81,6 +81,11 @@ fn at_places<'c, 'a>(catalogs: &'c [Catalog<'a>], places: &[usize]) -> Vec<&'c C
     places.iter().filter_map(|place| catalogs.get(*place)).collect()
 }
 
+/// A chain as a person reads it.
+fn way(chain: &[&Catalog<'_>]) -> String {
+    chain.iter().map(|link| &*link.id).collect::<Vec<_>>().join(" -> ")
+}
+
 /// The catalog that is asked in the place of one's parent: the last that overlays it; for one of those, the one before.
 fn next(catalogs: &[Catalog<'_>], at: usize, parent: &str) -> Option<usize> {
     let under = catalogs.iter().position(|other| other.id == parent)?;
@@ -116,12 +121,11 @@ fn chain(catalogs: &[Catalog<'_>], at: usize, known: usize, problems: &mut Vec<P
         };
         let circle = links.contains(&next);
         if circle || links.len() == LONGEST_CHAIN {
-            let way = [&*links, &[next]].concat();
-            let ids: Vec<&str> = at_places(catalogs, &way).into_iter().map(|link| &*link.id).collect();
+            let way = way(&at_places(catalogs, &[&*links, &[next]].concat()));
             let what = if circle {
-                format!("goes round in a circle: {}", ids.join(" -> "))
+                format!("goes round in a circle: {way}")
             } else {
-                format!("is longer than {LONGEST_CHAIN} catalogs: {}", ids.join(" -> "))
+                format!("is longer than {LONGEST_CHAIN} catalogs: {way}")
             };
             let blamed = first_unknown(&links, known).and_then(|link| catalogs.get(link));
             if let Some(first) = blamed.filter(|_| !circle || next == at) {
@@ -142,8 +146,7 @@ fn check_tests(blamed: &Catalog<'_>, chain: &[&Catalog<'_>], problems: &mut Vec<
     let tests: usize =
         conditions.map(|condition| condition.all.len() + condition.any.len() + condition.none.len()).sum();
     if tests > MOST_TESTS {
-        let ids: Vec<&str> = chain.iter().map(|link| &*link.id).collect();
-        let what = format!("has {tests} tests along the chain {}; at most {MOST_TESTS}", ids.join(" -> "));
+        let what = format!("has {tests} tests along the chain {}; at most {MOST_TESTS}", way(chain));
         let last = blamed.evidence.conditions.last().and_then(|condition| condition.place);
         note(problems, blamed, last.or(blamed.place), "", "conditions", what);
     }

@@ -226,14 +226,14 @@ impl<'g> Built<'g> {
         let bases: Vec<(&Key<'_>, &[Str<'_>], u32)> = numbers.iter().map(|(key, row)| (key, &[][..], *row)).collect();
         let statuses = self.statuses(&bases, &[], parent);
         let codes = self.code_index(&bases, &[], parent);
-        let asked = self.text(&id);
+        let span = self.text(&id);
         let required = content.required || self.parent_row(parent).is_some_and(|row| row.required);
         let spoken = content.formats | self.parent_row(parent).map_or(0, |row| row.spoken);
         // That of the content counts its parents of before; one look too many is the worst that comes of it.
         let silent = content.silent || self.parent_row(parent).is_some_and(|row| row.silent);
         self.catalogs.push(CatalogRow {
-            id: asked,
-            asked,
+            id: span,
+            asked: span,
             stands_for: under + 1,
             parent,
             statuses,

@@ -4,17 +4,19 @@ use retriage::Registry;
 use retriage::source::File;
 use serde_json::{Value, json};
 
-pub(crate) fn load(catalogs: &[Value]) -> Registry {
+fn try_load(catalogs: &[Value]) -> Result<Registry, String> {
     let texts: Vec<String> = catalogs.iter().map(Value::to_string).collect();
     let files: Vec<File<'_>> = texts.iter().map(|text| File { name: "test.json", text }).collect();
-    Registry::load(&files).unwrap_or_else(|problems| panic!("{}", told(&problems)))
+    Registry::load(&files).map_err(|problems| told(&problems))
+}
+
+pub(crate) fn load(catalogs: &[Value]) -> Registry {
+    try_load(catalogs).unwrap_or_else(|said| panic!("{said}"))
 }
 
 /// What is wrong with them, if anything is.
 pub(crate) fn said(catalogs: &[Value]) -> String {
-    let texts: Vec<String> = catalogs.iter().map(Value::to_string).collect();
-    let files: Vec<File<'_>> = texts.iter().map(|text| File { name: "test.json", text }).collect();
-    Registry::load(&files).err().map(|problems| told(&problems)).unwrap_or_default()
+    try_load(catalogs).err().unwrap_or_default()
 }
 
 pub(crate) fn problems(catalogs: &[Value]) -> String {
@@ -47,6 +49,15 @@ pub(crate) fn catalog(id: &str, members: &Value) -> Value {
         catalog[name] = value.clone();
     }
     catalog
+}
+
+/// A catalog with these members that asks a body for so many things, `a0` and on, of which any will do: `asks/given`.
+pub(crate) fn asking(tests: usize, members: &Value) -> Value {
+    let any: Vec<Value> = (0..tests).map(|at| json!({ "at": format!("body:a{at}"), "is": "present" })).collect();
+    let mut asking = catalog("asks", members);
+    asking["evidence"] = json!({ "conditions": { "given": { "any": any } } });
+    asking["entries"] = json!([of("condition", json!("given"), "Given")]);
+    asking
 }
 
 /// An entry with this key that is told apart by its title.

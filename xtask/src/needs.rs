@@ -290,10 +290,11 @@ impl Need {
 pub(crate) fn meet(needed: impl Iterator<Item = &'static Need>, install: bool) -> Vec<&'static Need> {
     let mut missing: Vec<&'static Need> = Vec::new();
     for need in needed {
-        if !missing.contains(&need) && !(need.is_there)() {
+        if !missing.contains(&need) {
             missing.push(need);
         }
     }
+    missing.retain(|need| !(need.is_there)());
     if install {
         let (downloaded, others): (Vec<_>, Vec<_>) = missing.into_iter().partition(|need| need.is_downloaded());
         let (compiled, packaged): (Vec<_>, Vec<_>) = others.into_iter().partition(|need| need.is_compiled());

@@ -163,7 +163,7 @@ impl Tree {
 
     /// Weaves and compiles until what doesn't compile is out.
     fn build(&self, mutants: &[Mutant]) -> Result<Built, String> {
-        let files: BTreeSet<&str> = mutants.iter().map(|mutant| mutant.file.as_str()).chain(["core/lib.rs"]).collect();
+        let files = files_of(mutants);
         let (mut refused, mut whole): (BTreeSet<usize>, BTreeSet<usize>) = Default::default();
         loop {
             let mut woven = BTreeMap::new();
@@ -193,7 +193,7 @@ impl Tree {
 
     /// Compiles and tries changes one by one.
     fn try_alone(&self, numbers: &[usize], mutants: &[Mutant]) -> Result<Vec<usize>, String> {
-        let files: BTreeSet<&str> = mutants.iter().map(|mutant| mutant.file.as_str()).chain(["core/lib.rs"]).collect();
+        let files = files_of(mutants);
         let mut survivors = Vec::new();
         for (done, number) in numbers.iter().enumerate() {
             let mutant = &mutants[*number];
@@ -210,12 +210,11 @@ impl Tree {
                 continue;
             }
             let tests = programs(&told);
-            let mut is_noticed = false;
-            for mut program in in_order(&tests) {
+            let mut asked = in_order(&tests);
+            for program in &mut asked {
                 program.limit = ALONE;
-                is_noticed = is_noticed || program.notices(self, None)?;
             }
-            if !is_noticed {
+            if !is_noticed(&asked, self, None)? {
                 println!("survives: {}", mutant.name);
                 survivors.push(*number);
             }
@@ -253,6 +252,21 @@ fn in_order(programs: &[(String, PathBuf)]) -> Vec<Asked<'_>> {
     let mut asked: Vec<Asked<'_>> = programs.iter().filter(first).map(|(_, path)| Asked::only(path)).collect();
     asked.extend(programs.iter().map(|(_, path)| Asked::all(path)));
     asked
+}
+
+/// Whether a test of these programs fails when this change is made.
+fn is_noticed(asked: &[Asked<'_>], tree: &Tree, number: Option<usize>) -> Result<bool, String> {
+    for program in asked {
+        if program.notices(tree, number)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The files that changes are made to, and the one that has the choice.
+fn files_of(mutants: &[Mutant]) -> BTreeSet<&str> {
+    mutants.iter().map(|mutant| mutant.file.as_str()).chain(["core/lib.rs"]).collect()
 }
 
 /// Finds the changes that an error is about: the one it stands in, or all of a function that can't be taken apart.
@@ -317,11 +331,7 @@ impl Built {
                 if at.is_multiple_of(100) {
                     println!("{at} of {}", numbers.len());
                 }
-                let mut is_noticed = false;
-                for program in asked {
-                    is_noticed = is_noticed || program.notices(tree, Some(*number))?;
-                }
-                if !is_noticed {
+                if !is_noticed(asked, tree, Some(*number))? {
                     println!("survives: {}", mutants[*number].name);
                     survivors.push(*number);
                 }
